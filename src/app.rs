@@ -1,0 +1,1 @@
+//! Wires the rooms together; the only module besides `cli` that knows all of them.

@@ -1,0 +1,1 @@
+//! The configuration file: one typed tree, read once, every fault with its place.

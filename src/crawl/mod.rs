@@ -1,0 +1,1 @@
+//! Due accounts → fetch → source → matcher → store.

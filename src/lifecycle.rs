@@ -1,0 +1,1 @@
+//! Tasks, signals, readiness, watchdog.

@@ -1,0 +1,1 @@
+//! The throughput core: compiled rules × folded post → hits.

@@ -1,0 +1,1 @@
+//! Case states and who may do what: one transition function.

@@ -1,0 +1,198 @@
+//! The compiled form of packs and contests: what the matcher reads. Built only by [`super::check`], so that every value in it
+//! has been checked: indices are in range, expressions are not empty, phases ascend.
+
+use crate::model::{Category, Contest, Level, Phase};
+
+/// Everything in force, named by its hash.
+#[derive(Debug, Clone, Default)]
+pub struct RuleSet {
+    /// Rules by id, ascending.
+    pub rules: Vec<Rule>,
+    /// Word lists by name, ascending; [`Expr::Words`] is an index into it.
+    pub words: Vec<WordList>,
+    /// Contests by id, ascending.
+    pub contests: Vec<Contest>,
+    /// What each candidate of each contest is called.
+    pub candidate_terms: Vec<CandidateTerm>,
+    /// SHA-256 (hex) over the canonical form of all of the above.
+    pub hash: String,
+}
+
+/// A rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Id, unique over all packs.
+    pub id: String,
+    /// Title, for people.
+    pub title: String,
+    /// Pack id.
+    pub pack: String,
+    /// Category.
+    pub category: Category,
+    /// Level. `rendah` is a `note` and never queues a post alone; `sedang` and `tinggi` flag.
+    pub level: Level,
+    /// Where the rule stands in its life.
+    pub status: Status,
+    /// When it fires.
+    pub condition: Expr,
+    /// Suppressor categories or suppressor rule ids that lower it. What is not listed cannot lower it.
+    pub unless: Vec<String>,
+    /// Phases in which it holds; empty = all, and outside any.
+    pub phases: Vec<Phase>,
+    /// Region codes (prefixes) in which it holds; empty = all.
+    pub regions: Vec<String>,
+    /// Legal basis.
+    pub basis: Vec<String>,
+    /// For suppressors: how far they reach. Others ignore it.
+    pub reach: Reach,
+    /// For suppressors: what becomes of the lowered hit. Others ignore it.
+    pub effect: Effect,
+    /// Whose words count.
+    pub voice: Voice,
+    /// SHA-256 (first 12 hex digits) over the rule and every word list it uses.
+    pub version: String,
+}
+
+/// A rule's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Being written: compiled and checked, never run on posts.
+    Draft,
+    /// Runs and counts, queues nothing.
+    Shadow,
+    /// In force.
+    Live,
+    /// No longer run.
+    Retired,
+}
+
+/// How far a suppressor reaches from its own match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// Hits anywhere in the post.
+    #[default]
+    Post,
+    /// Hits that share a sentence with it.
+    Sentence,
+    /// Hits within so many tokens of it.
+    Tokens(u16),
+}
+
+/// What a suppressor does to a hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Effect {
+    /// The hit no longer counts.
+    #[default]
+    Clear,
+    /// The hit is worth a note, no more.
+    Note,
+}
+
+/// Whose words a rule reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Voice {
+    /// The account's own words; a hit wholly inside another's words is lowered to a note, except in a bare repost, which is
+    /// itself the act.
+    #[default]
+    Own,
+    /// Anyone's words.
+    Any,
+}
+
+/// A condition over the folded tokens of a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expr {
+    /// A term of the word list with this index.
+    Words(usize),
+    /// A literal term written in the rule.
+    Term(Term),
+    /// A term of the bound candidate. All of a rule's candidate expressions bind the same candidate of the same contest; the
+    /// rule is tried for each.
+    Candidate(CandidateWords),
+    /// Any holds.
+    Any(Vec<Expr>),
+    /// All hold.
+    All(Vec<Expr>),
+    /// Does not hold anywhere in the post.
+    Not(Box<Expr>),
+    /// Matches of all parts, in any order, with at most `within` tokens between the nearest ends of neighbours.
+    Near {
+        /// Two or more.
+        parts: Vec<Expr>,
+        /// Tokens between.
+        within: u16,
+    },
+    /// As `Near`, in this order.
+    Before {
+        /// Two or more.
+        parts: Vec<Expr>,
+        /// Tokens between.
+        within: u16,
+    },
+    /// Matches one directly after another.
+    Phrase(Vec<Expr>),
+    /// At least so many matches that do not overlap.
+    Count {
+        /// Of what.
+        of: Box<Expr>,
+        /// How many.
+        at_least: u16,
+    },
+    /// Holds inside one sentence.
+    Sentence(Box<Expr>),
+}
+
+/// A term: one or more words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// As written; folded by the matcher with the tables that fold posts.
+    pub text: String,
+    /// Whether affixed and clitic forms match too (men-coblos, dicoblos, pilihlah).
+    pub affixes: bool,
+}
+
+/// A named word list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordList {
+    /// Name, without `@`.
+    pub name: String,
+    /// Terms, in file order.
+    pub terms: Vec<Term>,
+}
+
+/// Which of a candidate's terms an expression means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CandidateWords {
+    /// `@calon`: name, number with its word, slogan, hashtag, account; not a bare number, not a party.
+    Calon,
+    /// `@nama`.
+    Nama,
+    /// `@nomor`: a number with its word ("nomor 2", "paslon dua") or in two digits with a zero ("02").
+    Nomor,
+    /// `@angka`: the bare number ("2", "dua").
+    Angka,
+    /// `@slogan`.
+    Slogan,
+    /// `@tagar`.
+    Tagar,
+    /// `@partai`.
+    Partai,
+    /// `@akun`.
+    Akun,
+}
+
+/// One way to name one candidate of one contest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CandidateTerm {
+    /// Index into [`RuleSet::contests`].
+    pub contest: usize,
+    /// Index into that contest's candidates.
+    pub candidate: usize,
+    /// What it is; never `Calon`, which is a union.
+    pub class: CandidateWords,
+    /// The words.
+    pub text: String,
+    /// An ordinary word or a common first name too: counts only near another, strong term of the same candidate or an
+    /// election word, as the rule's author wrote; never alone as `@calon`.
+    pub weak: bool,
+}

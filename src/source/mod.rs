@@ -1,0 +1,1 @@
+//! One file per platform: how to ask, how to read the answer.

@@ -1,0 +1,1 @@
+//! HTML to text, folding with a map back to the original bytes, tokens.
