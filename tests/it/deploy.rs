@@ -104,11 +104,7 @@ fn the_folders_are_closed_to_others() {
         .replace(" root ", " - ")
         .replace(" netra -", " - -");
     make("systemd-tmpfiles", root.path(), &lines, &["--create"]);
-    for (folder, mode) in [
-        ("etc/netra", 0o750),
-        ("etc/netra/keys", 0o700),
-        ("var/lib/netra", 0o700),
-    ] {
+    for (folder, mode) in [("etc/netra", 0o750), ("var/lib/netra", 0o700)] {
         let found = fs::metadata(root.path().join(folder)).unwrap().permissions().mode() & 0o7777;
         assert_eq!(found, mode, "{folder}");
     }
