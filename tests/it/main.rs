@@ -2,4 +2,6 @@
 //! in a made-up world.
 
 mod architecture;
+mod browser;
 mod deploy;
+mod world;
