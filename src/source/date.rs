@@ -31,7 +31,13 @@ mod tests {
         assert_eq!(rfc3339("1601-01-01T00:00:00Z", now), None);
         assert_eq!(rfc3339("9999-12-31T23:59:59Z", now), None);
         assert_eq!(rfc3339("gestern", now), None);
-        assert_eq!(rfc3339("2026-11-21T19:40:40.000Z", now), Some(Millis(1_795_290_040_000)));
-        assert_eq!(rfc3339("2026-11-21T19:40:40+07:00", now), Some(Millis(1_795_264_840_000)));
+        assert_eq!(
+            rfc3339("2026-11-21T19:40:40.000Z", now),
+            Some(Millis(1_795_290_040_000))
+        );
+        assert_eq!(
+            rfc3339("2026-11-21T19:40:40+07:00", now),
+            Some(Millis(1_795_264_840_000))
+        );
     }
 }

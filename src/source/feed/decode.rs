@@ -51,7 +51,9 @@ fn declared(body: &[u8], content_type: Option<&str>) -> &'static Encoding {
         [b'<' | b'{', 0, ..] => return UTF_16LE,
         _ => {}
     }
-    let label = content_type.and_then(charset_parameter).or_else(|| xml_declaration(body));
+    let label = content_type
+        .and_then(charset_parameter)
+        .or_else(|| xml_declaration(body));
     match label.and_then(|label| Encoding::for_label(label.as_bytes())) {
         // The first bytes are not UTF-16, whatever is said of them.
         Some(encoding) if encoding == UTF_16BE || encoding == UTF_16LE => UTF_8,
@@ -109,7 +111,11 @@ mod tests {
     #[test]
     fn the_header_beats_the_declaration() {
         let body = b"<?xml version='1.0' encoding='utf-8'?><a>\xe9</a>";
-        assert!(text(body, Some("application/xml; charset=\"windows-1252\"")).0.contains('é'));
+        assert!(
+            text(body, Some("application/xml; charset=\"windows-1252\""))
+                .0
+                .contains('é')
+        );
     }
 
     #[test]

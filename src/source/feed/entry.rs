@@ -74,14 +74,7 @@ fn parser(base: &Url) -> Parser {
         .build()
 }
 
-fn from_parsed(
-    feed: &Url,
-    base: &Url,
-    item: &Item,
-    family: Family,
-    parsed: &Parsed,
-    now: Millis,
-) -> Option<Entry> {
+fn from_parsed(feed: &Url, base: &Url, item: &Item, family: Family, parsed: &Parsed, now: Millis) -> Option<Entry> {
     let foreign = is_copied(feed, item);
     let title = parsed.title.as_ref().map(|title| title_text(title, family));
     let title = title.as_deref().unwrap_or_default();
@@ -93,7 +86,11 @@ fn from_parsed(
     });
     let body = content.filter(|body| !body.trim().is_empty()).or_else(|| {
         let summary = parsed.summary.as_ref()?;
-        Some(if family == Family::Atom { plain(summary) } else { html::to_text(&summary.content) })
+        Some(if family == Family::Atom {
+            plain(summary)
+        } else {
+            html::to_text(&summary.content)
+        })
     });
     words.add(body.as_deref().unwrap_or_default(), foreign);
     for media in &parsed.media {
@@ -126,7 +123,7 @@ fn from_parsed(
             url: link.clone(),
             author: author.map_or_else(Author::default, |author| Author {
                 key: visible(author.uri.as_deref().unwrap_or_default()).into_owned(),
-                handle: visible(&author.name).into_owned(),
+                handle: visible(author.name.as_deref().unwrap_or_default()).into_owned(),
             }),
             kind: if foreign { PostKind::Repost } else { PostKind::Own },
             text,
@@ -151,14 +148,23 @@ fn from_markup(feed: &Url, item: &Item, bytes: &str) -> Option<Entry> {
         return None;
     }
     let link = element(&open, "link").and_then(web_url).map(String::from);
-    let ids = [element(&open, "guid"), element(&open, "id"), item.about.as_deref(), link.as_deref()];
+    let ids = [
+        element(&open, "guid"),
+        element(&open, "id"),
+        item.about.as_deref(),
+        link.as_deref(),
+    ];
     Some(Entry {
         bridge_error: false,
         post: Post {
             key: key(feed, &ids, &[&text]),
             url: link.clone(),
             author: Author::default(),
-            kind: if foreign.is_empty() { PostKind::Own } else { PostKind::Repost },
+            kind: if foreign.is_empty() {
+                PostKind::Own
+            } else {
+                PostKind::Repost
+            },
             text,
             foreign,
             published_at: None,
@@ -188,7 +194,11 @@ fn is_copied(feed: &Url, item: &Item) -> bool {
 /// RSS titles are text by the letter and markup by habit: tags are taken out only when there are any.
 fn title_text(title: &Text, family: Family) -> String {
     let markup = family != Family::Atom && (title.content.contains("</") || title.content.contains("&#"));
-    if markup { html::to_text(&title.content) } else { plain(title) }
+    if markup {
+        html::to_text(&title.content)
+    } else {
+        plain(title)
+    }
 }
 
 fn plain(text: &Text) -> String {

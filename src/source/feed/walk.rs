@@ -338,10 +338,13 @@ mod tests {
                     <item><title>a</title></item>\n<!-- <item> --><item><title><![CDATA[</item>]]></title></item></channel></rss>";
         let outline = outline(text).unwrap();
         let cut: Vec<_> = outline.items.iter().map(|item| &text[item.range.clone()]).collect();
-        assert_eq!(cut, [
-            "<item><title>a</title></item>",
-            "<item><title><![CDATA[</item>]]></title></item>"
-        ]);
+        assert_eq!(
+            cut,
+            [
+                "<item><title>a</title></item>",
+                "<item><title><![CDATA[</item>]]></title></item>"
+            ]
+        );
         assert_eq!(outline.rest, Some(Duration::from_mins(90)));
         assert!(outline.document("X").starts_with("<rss version=\"2.0\""));
         assert!(outline.document("X").ends_with("<channel>X</channel></rss>"));
@@ -365,18 +368,25 @@ mod tests {
     #[test]
     fn deep_items_are_marked() {
         let deep = "<a>".repeat(10_000);
-        let outline = outline(&format!("<rss><channel><item>{deep}</item><item>y</item></channel></rss>")).unwrap();
+        let outline = outline(&format!(
+            "<rss><channel><item>{deep}</item><item>y</item></channel></rss>"
+        ))
+        .unwrap();
         assert_eq!(outline.items.iter().map(|i| i.deep).collect::<Vec<_>>(), [true, false]);
     }
 
     #[test]
     fn the_source_and_about_of_an_item_are_noted() {
-        let rdf = outline("<rdf:RDF xmlns:rdf='r'><item rdf:about='http://x/1'><source url='http://y/f'>Y</source></item></rdf:RDF>")
-            .unwrap();
+        let rdf = outline(
+            "<rdf:RDF xmlns:rdf='r'><item rdf:about='http://x/1'><source url='http://y/f'>Y</source></item></rdf:RDF>",
+        )
+        .unwrap();
         assert_eq!(rdf.items[0].about.as_deref(), Some("http://x/1"));
         assert_eq!(rdf.items[0].source.as_deref(), Some("http://y/f"));
-        let atom = outline("<feed><entry><source><id>i</id><link href='http://z/'/></source><link href='http://q/'/></entry></feed>")
-            .unwrap();
+        let atom = outline(
+            "<feed><entry><source><id>i</id><link href='http://z/'/></source><link href='http://q/'/></entry></feed>",
+        )
+        .unwrap();
         assert_eq!(atom.items[0].source.as_deref(), Some("http://z/"));
     }
 }
