@@ -4,9 +4,12 @@
 //! the real desk shows. Nothing here is a stand-in for a room of Netra.
 
 mod feed;
+mod folder;
 mod host;
 mod markup;
 mod masto;
+mod packs;
+mod password;
 mod region;
 mod script;
 mod world;

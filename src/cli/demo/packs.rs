@@ -2,8 +2,25 @@
 //!
 //! Invariant: this list is the folder `rules/`; a test compares the two.
 
-/// File name and text of each pack.
-pub const PACKS: &[(&str, &str)] = &packs![];
+macro_rules! packs {
+    ($($name:literal),+ $(,)?) => { &[$(($name, include_str!(concat!("../../../rules/", $name)))),+] };
+}
+
+/// File name and text of each pack, in the order of names.
+pub const PACKS: &[(&str, &str)] = packs![
+    "ajakan.toml",
+    "atribut.toml",
+    "dukungan.toml",
+    "fasilitas.toml",
+    "hoaks.toml",
+    "intimidasi.toml",
+    "julukan.toml",
+    "kode.toml",
+    "peredam.toml",
+    "politik-uang.toml",
+    "sara.toml",
+    "serangan.toml",
+];
 
 #[cfg(test)]
 mod tests {
