@@ -1,0 +1,3 @@
+use super::testing::on_both;
+
+mod statements;
