@@ -42,7 +42,11 @@ impl Folder {
         match DirBuilder::new().mode(0o700).create(&path) {
             Err(error) if kept && error.kind() == ErrorKind::AlreadyExists => {
                 let empty = std::fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_none());
-                ensure!(empty, "`{}` holds something already; the demo begins in an empty folder", path.display());
+                ensure!(
+                    empty,
+                    "`{}` holds something already; the demo begins in an empty folder",
+                    path.display()
+                );
             }
             made => made.with_context(|| format!("making folder `{}`", path.display()))?,
         }
@@ -73,7 +77,10 @@ impl Drop for Folder {
         if !self.kept
             && let Err(error) = std::fs::remove_dir_all(&self.path)
         {
-            tracing::warn!("the demo's folder `{}` could not be removed: {error}", self.path.display());
+            tracing::warn!(
+                "the demo's folder `{}` could not be removed: {error}",
+                self.path.display()
+            );
         }
     }
 }
@@ -101,7 +108,12 @@ fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
         (String::from("timezone"), contest.timezone.clone().into()),
         (String::from("refer_to"), contest.refer_to.clone().into()),
     ]);
-    let candidates = region.candidates.iter().cloned().map(toml::Value::Table).collect::<Vec<_>>();
+    let candidates = region
+        .candidates
+        .iter()
+        .cloned()
+        .map(toml::Value::Table)
+        .collect::<Vec<_>>();
     let candidates = toml::Table::from_iter([(String::from("candidate"), toml::Value::Array(candidates))]);
     let phases: String = days.iter().map(|(day, phase)| format!("{phase} = {day}\n")).collect();
     Ok(format!("[contest]\n{head}[contest.phases]\n{phases}\n{candidates}"))
@@ -164,8 +176,11 @@ mod tests {
             };
             let checked = crate::rules::check(&[file.clone()]);
             let set = checked.set.unwrap_or_else(|| {
-                let said: Vec<String> =
-                    checked.diagnostics.iter().map(|fault| fault.render(std::slice::from_ref(&file), false)).collect();
+                let said: Vec<String> = checked
+                    .diagnostics
+                    .iter()
+                    .map(|fault| fault.render(std::slice::from_ref(&file), false))
+                    .collect();
                 panic!("{}", said.join("\n"))
             });
             assert_eq!(set.contests[0].phase_at(Millis(now)), Some(Phase::Kampanye));
@@ -183,7 +198,9 @@ mod tests {
             places: &[],
             traffic: Arc::default(),
         };
-        let config = folder.fill(&region, &[host], 0, Millis(1_790_000_000_000)).expect("a configuration");
+        let config = folder
+            .fill(&region, &[host], 0, Millis(1_790_000_000_000))
+            .expect("a configuration");
         assert_eq!(config.crawl.allow_private, [([127, 0, 0, 1], 4711).into()]);
         assert_eq!(config.rules_dir, folder.path.join("rules"));
         let path = folder.path.clone();

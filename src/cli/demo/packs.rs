@@ -31,7 +31,13 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
         let mut there: Vec<String> = std::fs::read_dir(folder)
             .expect("the folder of packs")
-            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a plain name"))
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .into_string()
+                    .expect("a plain name")
+            })
             .filter(|name| name.ends_with(".toml"))
             .collect();
         there.sort();
