@@ -4,22 +4,20 @@ use super::row::{count, json, level, rank};
 use super::{Result, Store};
 use crate::model::{AccountId, Case, CaseId, CaseState, Level, Millis, PersonId, Platform, UnitId, UserId, Verdict};
 
-/// Bytes of a text read for a row of the queue.
-const SNIPPET_BYTES: i64 = 640;
-/// Characters of it shown.
+/// Characters of a text shown in a row of the queue; the query reads 640 bytes, four for each.
 const SNIPPET_CHARS: usize = 160;
 
 statements! {
     QUEUE = "SELECT c.id, c.person_id, c.account_id, c.state, c.level, c.contest, c.phase, c.detected_at, c.known_at, \
         c.outlook, c.versions, c.revision, c.leased_by, c.leased_until, p.name AS person_name, u.name AS unit_name, \
-        a.platform, a.handle, substr(v.body, 1, $7) AS snippet, v.verdict, l.name AS leased_name \
+        a.platform, a.handle, substr(v.body, 1, 640) AS snippet, v.verdict, l.name AS leased_name \
         FROM post_case c JOIN person p ON p.id = c.person_id JOIN unit u ON u.id = p.unit_id \
         JOIN account a ON a.id = c.account_id JOIN version v ON v.case_id = c.id AND v.number = c.versions \
         LEFT JOIN user_account l ON l.id = c.leased_by \
         WHERE $1 LIKE '%,' || c.state || ',%' AND c.level >= $2 \
         AND (CAST($3 AS TEXT) IS NULL OR c.contest = $3) \
         AND u.path LIKE $4 || '%' AND NOT ($5 <> '' AND (u.path LIKE $5 || '%' OR $5 LIKE u.path || '%')) \
-        ORDER BY c.level DESC, c.detected_at, c.id LIMIT $6 OFFSET $8";
+        ORDER BY c.level DESC, c.detected_at, c.id LIMIT $6 OFFSET $7";
     COUNT = "SELECT count(*) FROM post_case c JOIN person p ON p.id = c.person_id JOIN unit u ON u.id = p.unit_id \
         WHERE $1 LIKE '%,' || c.state || ',%' AND c.level >= $2 \
         AND (CAST($3 AS TEXT) IS NULL OR c.contest = $3) \
@@ -151,18 +149,7 @@ impl Store {
         let limit = i64::from(if filter.limit == 0 { 50 } else { filter.limit });
         let offset = i64::from(filter.offset);
         let rows = read!(
-            self,
-            fetch_all,
-            Row,
-            QUEUE,
-            &states,
-            least,
-            contest,
-            &unit,
-            &own,
-            limit,
-            SNIPPET_BYTES,
-            offset
+            self, fetch_all, Row, QUEUE, &states, least, contest, &unit, &own, limit, offset
         )?;
         let (total,) = read!(self, fetch_one, (i64,), COUNT, &states, least, contest, &unit, &own)?;
         Ok(QueuePage {
