@@ -10,7 +10,7 @@ const TEXT_BYTES: i64 = 4096;
 statements! {
     QUEUE = "SELECT c.id, c.person_id, c.account_id, c.state, c.level, c.contest, c.phase, c.detected_at, c.known_at, \
         c.outlook, c.versions, c.revision, c.leased_by, c.leased_until, p.name AS person_name, u.name AS unit_name, \
-        a.platform, a.handle, substr(v.body, 1, $7) AS body, v.verdict, l.name AS leased_name \
+        a.platform, a.handle, substr(v.body, 1, CAST($7 AS INTEGER)) AS body, v.verdict, l.name AS leased_name \
         FROM post_case c JOIN person p ON p.id = c.person_id JOIN unit u ON u.id = p.unit_id \
         JOIN account a ON a.id = c.account_id JOIN version v ON v.case_id = c.id AND v.number = c.versions \
         LEFT JOIN user_account l ON l.id = c.leased_by \

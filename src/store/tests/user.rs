@@ -40,7 +40,7 @@ on_both! {
         supervisor(store, "ani", None).await;
         let token = token(store).await;
         assert!(store.session(&token, NOW.plus(SESSION_IDLE), SESSION_IDLE).await.unwrap().is_none());
-        store.forget(NOW.plus(SESSION_IDLE), SESSION_MAX).await.unwrap();
+        store.forget(NOW.plus(SESSION_MAX), SESSION_MAX).await.unwrap();
         assert!(store.session(&token, NOW, SESSION_IDLE).await.unwrap().is_none(), "its row is gone");
     }
 
