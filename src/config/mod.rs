@@ -13,6 +13,9 @@ use std::time::Duration;
 pub use reader::Fault;
 use reader::Section;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::model::Platform;
 
 /// Everything the file says.
@@ -49,8 +52,16 @@ pub struct Desk {
     pub listen: SocketAddr,
     /// Whether cookies demand HTTPS; only ever off on loopback.
     pub secure_cookies: bool,
+    /// Name of the institution, in the head of every page.
+    pub institution: String,
     /// Zone in which the desk shows times.
-    pub timezone: String,
+    pub timezone: TimeZone,
+    /// Public holidays: no working days for the clocks of a case.
+    pub holidays: Vec<Date>,
+    /// Whether a reverse proxy on this machine appends the caller to `X-Forwarded-For`.
+    pub behind_proxy: bool,
+    /// Name or path of a token with which a collector from elsewhere may read `/metrics`.
+    pub metrics_token: Option<PathBuf>,
     /// How long a session lives without a request.
     pub session_idle: Duration,
     /// How long a reading lease lasts.
@@ -170,9 +181,11 @@ fn desk(mut desk: Section<'_, '_>) -> Desk {
     let read = Desk {
         listen: desk.parsed("listen", SocketAddr::from(([127, 0, 0, 1], 8640)), str::parse),
         secure_cookies: desk.or("secure_cookies", true),
-        timezone: desk.parsed("timezone", String::from("Asia/Jakarta"), |name| {
-            jiff::tz::TimeZone::get(name).map(|_| name.to_owned())
-        }),
+        institution: desk.or("institution", String::new()),
+        timezone: desk.parsed("timezone", TimeZone::UTC, TimeZone::get),
+        holidays: days(&mut desk, "holidays"),
+        behind_proxy: desk.or("behind_proxy", false),
+        metrics_token: desk.optional("metrics_token_file").map(toml::Spanned::into_inner),
         session_idle: span(&mut desk, "session_idle", HOUR),
         lease: span(&mut desk, "lease", 5 * MINUTE),
     };
@@ -278,6 +291,23 @@ fn store_url(url: &str) -> Result<String, String> {
 fn small(section: &mut Section<'_, '_>, key: &str, default: u32, most: u32) -> u32 {
     let value = section.number(key, u64::from(default), 1..=u64::from(most));
     u32::try_from(value).unwrap_or(default)
+}
+
+/// Days, written as TOML dates: `2024-12-25`.
+fn days(section: &mut Section<'_, '_>, key: &str) -> Vec<Date> {
+    let Some(days) = section.optional::<Vec<toml::value::Datetime>>(key) else {
+        return Vec::new();
+    };
+    let span = days.span();
+    let read = days
+        .into_inner()
+        .iter()
+        .map(|day| day.to_string().parse())
+        .collect::<Result<_, jiff::Error>>();
+    read.unwrap_or_else(|error| {
+        section.fault(span, format!("`{key}`: {error}; write for example [2024-12-25]"));
+        Vec::new()
+    })
 }
 
 /// A span of time as people write it: `90s`, `5m`, `1h 30m`, `14d`.
