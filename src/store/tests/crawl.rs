@@ -149,7 +149,7 @@ on_both! {
         assert_eq!(file.versions[0].capture.excerpt, text.as_bytes());
         assert!(file.post_key.starts_with("k\u{fffd}x"));
         let row = &store.queue(&QueueFilter::default()).await.unwrap().rows[0];
-        assert_eq!(row.snippet, text);
+        assert_eq!(row.text, text);
     }
 
     async fn gone_needs_two_answers_far_enough_apart(fresh) {

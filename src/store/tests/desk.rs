@@ -192,13 +192,16 @@ on_both! {
         commit(1, 0, "tinggi-tua", Level::Tinggi).await;
         commit(2, 1, "tinggi-muda", Level::Tinggi).await;
         let order = async |filter: QueueFilter| -> Vec<String> {
-            store.queue(&filter).await.unwrap().rows.into_iter().map(|row| row.snippet).collect()
+            store.queue(&filter).await.unwrap().rows.into_iter().map(|row| row.text).collect()
         };
         assert_eq!(order(QueueFilter::default()).await, ["tinggi-tua", "tinggi-muda", "sedang-tua"]);
         let graver = QueueFilter { level: Some(Level::Tinggi), ..QueueFilter::default() };
         assert_eq!(order(graver).await.len(), 2);
-        let second = QueueFilter { offset: 1, limit: 1, ..QueueFilter::default() };
-        assert_eq!(order(second).await, ["tinggi-muda"]);
+        let first = store.queue(&QueueFilter { limit: 1, ..QueueFilter::default() }).await.unwrap();
+        let case = &first.rows[0].case;
+        let after = Some((case.level, case.detected_at, case.id));
+        let rest = QueueFilter { after, ..QueueFilter::default() };
+        assert_eq!(order(rest).await, ["tinggi-muda", "sedang-tua"]);
         let unit = store.unit_by_code("dinas-b").await.unwrap();
         assert_eq!(order(QueueFilter { unit, ..QueueFilter::default() }).await, ["tinggi-muda"]);
         let root = store.unit_by_code("kota").await.unwrap();

@@ -1,1 +1,0 @@
-//! Wires the rooms together; the only module besides `cli` that knows all of them.

@@ -1,0 +1,24 @@
+//! Wires the rooms together; the only module besides `cli` that knows all of them.
+//!
+//! Does: read the configuration, make keys, open the store, keep the rules in force, start the daemon's tasks. Does not: hold
+//! any logic of a room.
+//! Invariant: the clock, the log and the keys come from here and nowhere else.
+
+pub mod clock;
+mod database;
+pub mod keys;
+pub mod log;
+mod settings;
+
+use anyhow::Context as _;
+
+pub use database::open_store;
+pub use settings::read_config;
+
+/// The runtime that sub-commands run on.
+pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")
+}

@@ -1,1 +1,0 @@
-//! The configuration file: one typed tree, read once, every fault with its place.

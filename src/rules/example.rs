@@ -1,0 +1,127 @@
+//! Examples inside rules, and the made-up contest that fills their placeholders.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use jiff::tz::TimeZone;
+use toml::Spanned;
+
+use super::diagnostic as codes;
+use super::fields::Sink;
+use crate::model::{Candidate, CandidateSide, Contest, Outcome, Phase, Phases};
+
+/// A text with the outcome its author expects of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// The rule it belongs to.
+    pub rule: String,
+    /// The text, placeholders filled.
+    pub text: String,
+    /// What must become of it.
+    pub expect: Outcome,
+    /// File it stands in.
+    pub file: String,
+    /// Where.
+    pub span: Range<usize>,
+}
+
+/// What examples may hold in braces.
+const PLACEHOLDERS: [(&str, &str); 6] = [
+    ("{calon}", "Bramasta"),
+    ("{wakil}", "Kirani"),
+    ("{nomor}", "2"),
+    ("{lawan}", "Darmawangsa"),
+    ("{partai}", "Partai Padi Menguning"),
+    ("{tagar}", "#BramastaKirani"),
+];
+
+/// A made-up contest: three pairs nobody is called, every phase dated. Examples are judged in it.
+pub fn sample_contest() -> Contest {
+    let side = |name: &str, alias: &str| CandidateSide {
+        name: name.to_owned(),
+        aliases: vec![alias.to_owned()],
+    };
+    let pair = |number, head, deputy, slogan: &str, hashtag: &str, party: &str, account: &str| Candidate {
+        number,
+        head,
+        deputy: Some(deputy),
+        slogans: vec![slogan.to_owned()],
+        hashtags: vec![hashtag.to_owned()],
+        parties: vec![party.to_owned()],
+        accounts: vec![account.to_owned()],
+        ..Candidate::default()
+    };
+    let day = |month, day| jiff::civil::date(2024, month, day);
+    Contest {
+        id: "contoh".to_owned(),
+        name: "Pemilihan contoh".to_owned(),
+        region: "00".to_owned(),
+        zone: TimeZone::get("Asia/Jakarta").unwrap_or(TimeZone::UTC),
+        refer_to: "bawaslu-contoh".to_owned(),
+        phases: Phases {
+            first_day: BTreeMap::from([
+                (Phase::Persiapan, day(6, 1)),
+                (Phase::Pendaftaran, day(8, 27)),
+                (Phase::Penetapan, day(9, 22)),
+                (Phase::Kampanye, day(9, 25)),
+                (Phase::Tenang, day(11, 24)),
+                (Phase::Pemungutan, day(11, 27)),
+                (Phase::Penghitungan, day(11, 28)),
+            ]),
+            ends: Some(day(12, 31)),
+        },
+        candidates: vec![
+            pair(
+                1,
+                side("Darmawangsa Tirtoaji", "Darmawangsa"),
+                side("Nawangsih Prabasari", "Nawangsih"),
+                "Lereng Makmur Berseri",
+                "DarmawangsaNawangsih",
+                "Partai Ombak Samudra",
+                "darmawangsa.nawangsih",
+            ),
+            pair(
+                2,
+                side("Bramasta Wiradipraja", "Bramasta"),
+                side("Kirani Sasmitahardja", "Kirani"),
+                "Hulu Hilir Sejahtera",
+                "BramastaKirani",
+                "Partai Padi Menguning",
+                "bramasta.kirani",
+            ),
+            pair(
+                3,
+                side("Yudhasmara Lokapala", "Yudhasmara"),
+                side("Retnaning Adikusuma", "Retnaning"),
+                "Pesisir Bangkit Bersama",
+                "YudhasmaraRetnaning",
+                "Partai Bukit Serumpun",
+                "yudhasmara.retnaning",
+            ),
+        ],
+    }
+}
+
+/// The example with its placeholders filled; one that does not exist is a fault.
+pub(super) fn fill_checked(sink: &mut Sink, text: &Spanned<String>) -> String {
+    let mut filled = text.get_ref().clone();
+    for (placeholder, value) in PLACEHOLDERS {
+        filled = filled.replace(placeholder, value);
+    }
+    let unknown = filled.find('{').and_then(|open| {
+        let close = filled[open..].find('}')? + open;
+        let name = &filled[open + 1..close];
+        (!name.is_empty() && name.len() <= 30 && name.chars().all(char::is_alphanumeric)).then(|| name.to_owned())
+    });
+    if let Some(name) = unknown {
+        let known = PLACEHOLDERS.map(|(p, _)| p).join(" ");
+        sink.add(
+            codes::PLACEHOLDER,
+            text.span(),
+            format!("there is no placeholder `{{{name}}}`"),
+        )
+        .label("in this example")
+        .help(format!("known: {known}"));
+    }
+    filled
+}

@@ -1,0 +1,280 @@
+//! Warnings: what is written well and yet hardly meant.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use super::canonical::lists_of;
+use super::check::{CandidatePlaces, Place, Placed};
+use super::diagnostic as codes;
+use super::fields::{Sink, shown};
+use super::ordinary::{familiar, plain_words};
+use super::pack::ListDraft;
+use super::set::{CandidateWords, Expr, RuleSet, Status};
+use super::terms::shared_names;
+use crate::model::{Contest, Level};
+
+/// Warnings about rules and contests; only when nothing is in error.
+pub(super) fn check(sinks: &mut [Sink], rules: &[Placed], set: &RuleSet, places: &[CandidatePlaces]) {
+    for placed in rules {
+        let sink = &mut sinks[placed.place.0];
+        examples_missing(sink, placed);
+        never_hits(sink, placed, set);
+        alone(sink, placed, set);
+    }
+    unheeded(sinks, rules);
+    for (contest, (file, candidates)) in set.contests.iter().zip(places) {
+        for (name, first, second) in shared_names(contest) {
+            let path = sinks[*file].file.path.clone();
+            sinks[*file]
+                .add(
+                    codes::SHARED_NAME,
+                    candidates[second].clone(),
+                    format!("two candidates are called \"{name}\""),
+                )
+                .label(format!("number {}", contest.candidates[second].number))
+                .also(
+                    &path,
+                    candidates[first].clone(),
+                    format!("number {}", contest.candidates[first].number),
+                )
+                .help("the name alone counts as an ordinary word for both; give each an alias of its own");
+        }
+    }
+}
+
+fn examples_missing(sink: &mut Sink, placed: &Placed) {
+    if placed.examples == 0 && matches!(placed.rule.status, Status::Live | Status::Shadow) {
+        sink.add(
+            codes::NO_EXAMPLE,
+            placed.place.1.clone(),
+            format!("the rule `{}` has no example", placed.rule.id),
+        )
+        .label("untested")
+        .help("add `[[rule.example]]` with `text` and `expect`: one that must hit and one that must not");
+    }
+}
+
+fn never_hits(sink: &mut Sink, placed: &Placed, set: &RuleSet) {
+    let rule = &placed.rule;
+    if let Some(reason) = contradiction(&rule.condition) {
+        sink.add(
+            codes::NEVER_HITS,
+            placed.condition.clone(),
+            format!("the rule `{}` can never hit", rule.id),
+        )
+        .label(reason);
+        return;
+    }
+    if set.contests.is_empty() {
+        return;
+    }
+    let reason = if let Some(class) = missing_class(&rule.condition, &set.contests) {
+        format!("no candidate of any contest has {class}")
+    } else if !rule.phases.is_empty()
+        && !set
+            .contests
+            .iter()
+            .any(|c| rule.phases.iter().any(|p| c.phases.first_day.contains_key(p)))
+    {
+        "no contest dates any of its phases".to_owned()
+    } else {
+        return;
+    };
+    sink.add(
+        codes::NEVER_HITS,
+        placed.condition.clone(),
+        format!("the rule `{}` cannot hit with these contests", rule.id),
+    )
+    .label(reason);
+}
+
+/// `all(a, …, not(a))`.
+fn contradiction(expr: &Expr) -> Option<&'static str> {
+    match expr {
+        Expr::All(parts) => {
+            let denied = parts.iter().filter_map(|p| {
+                if let Expr::Not(inner) = p {
+                    Some(inner.as_ref())
+                } else {
+                    None
+                }
+            });
+            let mut clash = denied.filter(|d| parts.contains(d));
+            if clash.next().is_some() {
+                return Some("wants and forbids the same");
+            }
+            parts.iter().find_map(contradiction)
+        }
+        Expr::Any(parts) => parts
+            .iter()
+            .map(contradiction)
+            .collect::<Option<Vec<_>>>()
+            .and_then(|all| all.first().copied()),
+        Expr::Sentence(inner) => contradiction(inner),
+        _ => None,
+    }
+}
+
+/// A class of candidate words that the expression cannot do without and no candidate has.
+fn missing_class(expr: &Expr, contests: &[Contest]) -> Option<&'static str> {
+    let none = |has: fn(&crate::model::Candidate) -> bool| !contests.iter().any(|c| c.candidates.iter().any(has));
+    match expr {
+        Expr::Candidate(CandidateWords::Slogan) if none(|c| !c.slogans.is_empty()) => Some("slogans"),
+        Expr::Candidate(CandidateWords::Tagar) if none(|c| !c.hashtags.is_empty()) => Some("hashtags"),
+        Expr::Candidate(CandidateWords::Partai) if none(|c| !c.parties.is_empty()) => Some("parties"),
+        Expr::Candidate(CandidateWords::Akun) if none(|c| !c.accounts.is_empty()) => Some("accounts"),
+        Expr::Any(parts) => {
+            let missing: Option<Vec<_>> = parts.iter().map(|p| missing_class(p, contests)).collect();
+            missing.and_then(|all| all.first().copied())
+        }
+        Expr::All(parts) | Expr::Phrase(parts) | Expr::Near { parts, .. } | Expr::Before { parts, .. } => {
+            parts.iter().find_map(|p| missing_class(p, contests))
+        }
+        Expr::Sentence(inner) | Expr::Count { of: inner, .. } => missing_class(inner, contests),
+        _ => None,
+    }
+}
+
+/// A bare number or an ordinary word as a whole rule that queues.
+fn alone(sink: &mut Sink, placed: &Placed, set: &RuleSet) {
+    let rule = &placed.rule;
+    if rule.category.suppresses()
+        || rule.level == Level::Rendah
+        || !matches!(rule.status, Status::Live | Status::Shadow)
+    {
+        return;
+    }
+    let mut single = Vec::new();
+    alternatives(&rule.condition, &mut single);
+    for expr in single {
+        match expr {
+            Expr::Candidate(CandidateWords::Angka) => {
+                sink.add(
+                    codes::BARE_NUMBER,
+                    placed.condition.clone(),
+                    "a bare number is enough for this rule",
+                )
+                .label("every \"2\" in every post")
+                .help("join it with something: `near(@seru, @angka, 3)`, or use `@nomor`");
+            }
+            Expr::Term(term) => ordinary_alone(sink, placed, &term.text),
+            Expr::Words(index) => {
+                if let Some(term) = set.words[*index].terms.iter().find(|t| is_ordinary(&t.text)) {
+                    ordinary_alone(sink, placed, &term.text);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn ordinary_alone(sink: &mut Sink, placed: &Placed, text: &str) {
+    if is_ordinary(text) {
+        sink.add(
+            codes::ORDINARY_ALONE,
+            placed.condition.clone(),
+            format!("the ordinary word \"{}\" is enough for this rule", shown(text)),
+        )
+        .label("queues every post that holds it")
+        .help("join it with something: `near(@list, @calon, 6)`, or lower the level to \"rendah\"");
+    }
+}
+
+fn is_ordinary(text: &str) -> bool {
+    familiar(text).is_some_and(|f| f.ordinary)
+}
+
+fn alternatives<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
+    match expr {
+        Expr::Any(parts) => parts.iter().for_each(|p| alternatives(p, found)),
+        Expr::Sentence(inner) => alternatives(inner, found),
+        other => found.push(other),
+    }
+}
+
+fn unheeded(sinks: &mut [Sink], rules: &[Placed]) {
+    let heeded: BTreeSet<&str> = rules
+        .iter()
+        .flat_map(|p| p.rule.unless.iter().map(String::as_str))
+        .collect();
+    for placed in rules
+        .iter()
+        .filter(|p| p.rule.category.suppresses() && p.rule.status == Status::Live)
+    {
+        let rule = &placed.rule;
+        if !heeded.contains(rule.category.as_str()) && !heeded.contains(rule.id.as_str()) {
+            sinks[placed.place.0]
+                .add(
+                    codes::UNHEEDED,
+                    placed.place.1.clone(),
+                    format!("no rule heeds the suppressor `{}`", rule.id),
+                )
+                .label("lowers nothing")
+                .help(format!(
+                    "rules that it may lower say `unless = [\"{}\"]`",
+                    rule.category
+                ));
+        }
+    }
+}
+
+/// Terms of one list of which another is a part: the shorter always matches where the longer does.
+pub(super) fn covered_terms(sink: &mut Sink, list: &ListDraft) {
+    let mut seen: HashMap<Vec<String>, Range<usize>> = HashMap::with_capacity(list.terms.len());
+    let folded: Vec<Vec<String>> = list.terms.iter().map(|t| comparable(&t.get_ref().text)).collect();
+    for (term, words) in list.terms.iter().zip(&folded) {
+        if !words.is_empty() {
+            seen.entry(words.clone()).or_insert_with(|| term.span());
+        }
+    }
+    let path = sink.file.path.clone();
+    for (term, words) in list.terms.iter().zip(&folded) {
+        let mut cover = None;
+        'parts: for length in 1..=words.len() {
+            for part in words.windows(length) {
+                if let Some(span) = seen.get(part)
+                    && *span != term.span()
+                {
+                    cover = Some((part.join(" "), span.clone()));
+                    break 'parts;
+                }
+            }
+        }
+        if let Some((part, span)) = cover {
+            sink.add(
+                codes::COVERED_TERM,
+                term.span(),
+                format!("\"{}\" adds nothing to the list", shown(&term.get_ref().text)),
+            )
+            .label("matches only where the other does")
+            .also(&path, span, format!("\"{}\" is here already", shown(&part)));
+        }
+    }
+}
+
+/// The words of a term; none when it holds a sign that plain words would lose.
+fn comparable(term: &str) -> Vec<String> {
+    if term.chars().any(|c| !c.is_alphanumeric() && u32::from(c) > 0x2100) {
+        return Vec::new();
+    }
+    plain_words(term)
+}
+
+/// Lists that no condition refers to.
+pub(super) fn unused_lists(sinks: &mut [Sink], rules: &[Placed], set: &RuleSet, places: &[Place]) {
+    let mut used = Vec::new();
+    for placed in rules {
+        lists_of(&placed.rule.condition, &mut used);
+    }
+    for (index, (list, (file, span))) in set.words.iter().zip(places).enumerate() {
+        if !used.contains(&index) {
+            sinks[*file]
+                .add(
+                    codes::UNUSED_LIST,
+                    span.clone(),
+                    format!("no rule uses the word list `{}`", list.name),
+                )
+                .label("unused");
+        }
+    }
+}

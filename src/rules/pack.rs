@@ -1,0 +1,332 @@
+//! One pack file → drafts of its word lists and rules, every fault listed. Names that refer to other files are resolved by
+//! [`super::check`] when all files are known.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::diagnostic as codes;
+use super::expr::{CANDIDATE_WORDS, can_match};
+use super::fields::{Fields, Sink, integer, shown, table, text, unknown_word, wrong_kind};
+use super::set::{Effect, Reach, Status, Term, Voice};
+use crate::model::{Category, Level, Outcome, Phase};
+
+/// Longest term in words, and most terms of a list.
+const MOST_WORDS: usize = 16;
+const MOST_TERMS: usize = 200_000;
+
+/// What a pack file holds.
+#[derive(Default)]
+pub(super) struct PackDraft {
+    pub id: Option<Spanned<String>>,
+    pub words: Vec<ListDraft>,
+    pub rules: Vec<RuleDraft>,
+}
+
+/// A word list.
+pub(super) struct ListDraft {
+    pub name: Spanned<String>,
+    pub terms: Vec<Spanned<Term>>,
+}
+
+/// A rule whose references are not resolved yet.
+pub(super) struct RuleDraft {
+    pub span: Range<usize>,
+    pub id: Option<Spanned<String>>,
+    pub title: Option<Spanned<String>>,
+    pub category: Option<Spanned<Category>>,
+    pub level: Level,
+    pub status: Status,
+    pub condition: Option<Spanned<String>>,
+    pub unless: Vec<Spanned<String>>,
+    pub phases: Vec<Phase>,
+    pub regions: Vec<String>,
+    pub basis: Vec<String>,
+    pub reach: Reach,
+    pub effect: Effect,
+    pub voice: Voice,
+    pub examples: Vec<ExampleDraft>,
+}
+
+/// An example as written.
+pub(super) struct ExampleDraft {
+    pub text: Spanned<String>,
+    pub expect: Outcome,
+}
+
+/// Reads a pack.
+pub(super) fn read_pack(sink: &mut Sink, document: &DeTable<'_>) -> PackDraft {
+    let mut root = Fields::new("a pack", 0..0, document);
+    let mut draft = PackDraft::default();
+    let header = root.need_table(sink, "pack", "[pack]");
+    if let Some(mut pack) = header {
+        draft.id = pack.need_text(sink, "id").filter(|id| name_ok(sink, "a pack id", id));
+        pack.need_text(sink, "title");
+        if let Some(point) = pack.text(sink, "pledge") {
+            let digits = point.get_ref().strip_prefix('P').unwrap_or_default();
+            if !matches!(digits.as_bytes(), [b'1'..=b'9']) {
+                sink.add(
+                    codes::BAD_NAME,
+                    point.span(),
+                    "`pledge` names a point of the pledge: P1 to P9",
+                );
+            }
+        }
+        pack.finish(sink);
+    }
+    if let Some(lists) = root.table(sink, "words", "[words.NAME]") {
+        for (name, value) in lists.entries() {
+            let name = Spanned::new(name.span(), name.get_ref().to_string());
+            if let Some(fields) = table(sink, "words", "[words.NAME]", value) {
+                draft.words.extend(read_list(sink, name, fields));
+            }
+        }
+    }
+    for fields in root.tables(sink, "rule", "[[rule]]") {
+        draft.rules.push(read_rule(sink, fields));
+    }
+    if draft.id.is_some() && draft.words.is_empty() && draft.rules.is_empty() {
+        sink.add(codes::EMPTY_FILE, 0..0, "the pack has neither rules nor word lists");
+    }
+    root.finish(sink);
+    draft
+}
+
+fn read_list(sink: &mut Sink, name: Spanned<String>, mut fields: Fields<'_>) -> Option<ListDraft> {
+    let named = name_ok(sink, "the name of a word list", &name);
+    if CANDIDATE_WORDS.iter().any(|(taken, _)| taken == name.get_ref()) {
+        sink.add(
+            codes::TWICE,
+            name.span(),
+            format!("`@{}` already means the candidate", name.get_ref()),
+        )
+        .label("take another name")
+        .help("these come from the contest: calon, nama, nomor, angka, slogan, tagar, partai, akun");
+    }
+    let span = fields.span.clone();
+    let texts = if fields.has("terms") {
+        let before = sink.found.len();
+        let texts = fields.texts(sink, "terms");
+        if texts.is_empty() && sink.found.len() == before {
+            let title = format!("the word list `{}` has no terms", shown(name.get_ref()));
+            sink.add(codes::EMPTY, span.clone(), title);
+        }
+        texts
+    } else {
+        fields.need(sink, "terms");
+        Vec::new()
+    };
+    let affixes = fields.flag(sink, "affixes");
+    fields.finish(sink);
+    if texts.len() > MOST_TERMS {
+        sink.add(
+            codes::TOO_LARGE,
+            span,
+            format!("a word list of more than {MOST_TERMS} terms"),
+        );
+        return None;
+    }
+    let terms = texts
+        .into_iter()
+        .filter(|t| term_ok(sink, t))
+        .map(|t| {
+            Spanned::new(
+                t.span(),
+                Term {
+                    text: t.into_inner(),
+                    affixes,
+                },
+            )
+        })
+        .collect();
+    named.then_some(ListDraft { name, terms })
+}
+
+fn term_ok(sink: &mut Sink, term: &Spanned<String>) -> bool {
+    if !can_match(term.get_ref()) {
+        sink.add(codes::BLANK_TERM, term.span(), "a term holds nothing that could match")
+            .label("no letter, digit or sign");
+        return false;
+    }
+    if term.get_ref().split_whitespace().count() > MOST_WORDS {
+        sink.add(
+            codes::TOO_LARGE,
+            term.span(),
+            format!("a term of more than {MOST_WORDS} words"),
+        )
+        .help("take the part of it that people do not vary");
+        return false;
+    }
+    true
+}
+
+fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
+    let id = fields.need_text(sink, "id").filter(|id| name_ok(sink, "a rule id", id));
+    let title = fields.need_text(sink, "title");
+    let category = fields.need_word::<Category>(sink, "category");
+    let level = fields
+        .word::<Level>(sink, "level")
+        .map_or(Level::Sedang, Spanned::into_inner);
+    let status = choice(
+        sink,
+        &mut fields,
+        "status",
+        &[
+            ("live", Status::Live),
+            ("draft", Status::Draft),
+            ("shadow", Status::Shadow),
+            ("retired", Status::Retired),
+        ],
+    );
+    let condition = fields.need_text(sink, "match");
+    let unless = fields.texts(sink, "unless");
+    let mut phases: Vec<Phase> = fields
+        .words(sink, "phases")
+        .into_iter()
+        .map(Spanned::into_inner)
+        .collect();
+    phases.sort_unstable();
+    phases.dedup();
+    let regions = fields
+        .texts(sink, "regions")
+        .into_iter()
+        .filter(|r| region_ok(sink, r))
+        .map(Spanned::into_inner)
+        .collect();
+    let basis = fields
+        .texts(sink, "basis")
+        .into_iter()
+        .map(Spanned::into_inner)
+        .collect();
+    let suppressor_keys = ["reach", "effect"]
+        .into_iter()
+        .filter(|k| fields.has(k))
+        .collect::<Vec<_>>();
+    let reach = read_reach(sink, &mut fields);
+    let effect = choice(
+        sink,
+        &mut fields,
+        "effect",
+        &[("clear", Effect::Clear), ("note", Effect::Note)],
+    );
+    let voice = choice(sink, &mut fields, "voice", &[("own", Voice::Own), ("any", Voice::Any)]);
+    let examples = fields.tables(sink, "example", "[[rule.example]]");
+    let examples = examples.into_iter().filter_map(|e| read_example(sink, e)).collect();
+    let span = fields.span.clone();
+    if let Some(category) = &category {
+        let lowers = category.get_ref().suppresses();
+        if !lowers && !suppressor_keys.is_empty() {
+            let keys = suppressor_keys.join("` and `");
+            sink.add(
+                codes::NO_EFFECT,
+                span.clone(),
+                format!("no effect of `{keys}` in a rule that flags"),
+            )
+            .label(format!("category \"{}\" flags", category.get_ref()))
+            .help("they say how far a suppressor reaches and what becomes of the hit it lowers");
+        }
+        if lowers && let Some(first) = unless.first() {
+            sink.add(codes::NO_EFFECT, first.span(), "no effect of `unless` in a suppressor")
+                .label(format!("category \"{}\" only lowers others", category.get_ref()));
+        }
+    }
+    fields.finish(sink);
+    RuleDraft {
+        span,
+        id,
+        title,
+        category,
+        level,
+        status,
+        condition,
+        unless,
+        phases,
+        regions,
+        basis,
+        reach,
+        effect,
+        voice,
+        examples,
+    }
+}
+
+fn read_example(sink: &mut Sink, mut fields: Fields<'_>) -> Option<ExampleDraft> {
+    let text = fields.need_text(sink, "text");
+    let expect = fields.need_word::<Outcome>(sink, "expect");
+    fields.finish(sink);
+    Some(ExampleDraft {
+        text: text?,
+        expect: expect?.into_inner(),
+    })
+}
+
+fn read_reach(sink: &mut Sink, fields: &mut Fields<'_>) -> Reach {
+    let Some(value) = fields.get("reach") else {
+        return Reach::Post;
+    };
+    if let Some(n) = integer(value) {
+        match u16::try_from(n) {
+            Ok(n) if (1..=1_000).contains(&n) => return Reach::Tokens(n),
+            _ => wrong_kind(sink, "reach", value, "a number of tokens from 1 to 1000"),
+        };
+        return Reach::Post;
+    }
+    let Some(word) = text(sink, "reach", value) else {
+        return Reach::Post;
+    };
+    match word.get_ref().as_str() {
+        "post" => Reach::Post,
+        "sentence" => Reach::Sentence,
+        _ => {
+            unknown_word(sink, "reach", &word, &["post", "sentence", "a number of tokens"]);
+            Reach::Post
+        }
+    }
+}
+
+/// One of a few words; the first is the default.
+fn choice<T: Copy>(sink: &mut Sink, fields: &mut Fields<'_>, key: &'static str, known: &[(&str, T)]) -> T {
+    let default = known.first().expect("a choice has words").1;
+    let Some(word) = fields.text(sink, key) else {
+        return default;
+    };
+    if let Some((_, value)) = known.iter().find(|(name, _)| name == word.get_ref()) {
+        return *value;
+    }
+    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+    unknown_word(sink, key, &word, &names);
+    default
+}
+
+/// Ids and names: letters, digits, `-`, `_`, `.`; they stand in file names, addresses and logs.
+pub(super) fn name_ok(sink: &mut Sink, what: &str, name: &Spanned<String>) -> bool {
+    let text = name.get_ref();
+    let ok = text.len() <= 80
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if !ok {
+        sink.add(codes::BAD_NAME, name.span(), format!("{what} of the wrong shape"))
+            .label("not usable as a name")
+            .help("at most 80 of: a-z A-Z 0-9 - _ . beginning with a letter or digit");
+    }
+    ok
+}
+
+/// Kemendagri codes: `00` the nation, 2 digits a province, 4 a district or city, 6 or 10 below.
+pub(super) fn region_ok(sink: &mut Sink, region: &Spanned<String>) -> bool {
+    let text = region.get_ref();
+    let ok = matches!(text.len(), 2 | 4 | 6 | 10) && text.bytes().all(|b| b.is_ascii_digit());
+    if !ok {
+        sink.add(
+            codes::BAD_REGION,
+            region.span(),
+            format!("\"{}\" is not a region code", shown(text)),
+        )
+        .label("2, 4, 6 or 10 digits expected")
+        .help("Kemendagri codes without dots: \"74\" a province, \"7471\" a city, \"00\" the nation");
+    }
+    ok
+}

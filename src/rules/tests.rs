@@ -1,0 +1,243 @@
+//! Golden pairs (`tests/data/rules/NAME.toml` and `.out`) and what a set promises.
+//!
+//! A `.toml` may hold several files, each begun by a line `#### PATH`; without one it is the pack `NAME.toml`. To write the `.out`
+//! files anew after a wanted change: `NETRA_BLESS=1 cargo test --lib rules::`, then read the diff.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+
+fn data() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/rules")
+}
+
+fn split(name: &str, text: &str) -> Vec<SourceFile> {
+    let mut files: Vec<SourceFile> = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if let Some(path) = line.strip_prefix("#### ") {
+            files.push(SourceFile {
+                path: path.trim().to_owned(),
+                text: String::new(),
+            });
+            continue;
+        }
+        if files.is_empty() {
+            files.push(SourceFile {
+                path: format!("{name}.toml"),
+                text: String::new(),
+            });
+        }
+        files.last_mut().expect("one was pushed").text.push_str(line);
+    }
+    files
+}
+
+fn rendered(files: &[SourceFile]) -> String {
+    let checked = check(files);
+    let found = &checked.diagnostics;
+    let shown = |index: &usize| found.len() <= 20 || *index == 0 || index + 2 >= found.len();
+    let mut out: String = (0..found.len())
+        .filter(shown)
+        .map(|i| found[i].render(files, false) + "\n")
+        .collect();
+    out.push_str(match checked.set {
+        Some(_) => "-> the set is usable\n",
+        None => "-> the set is refused\n",
+    });
+    out
+}
+
+#[test]
+fn golden_pairs_say_what_they_said() {
+    let bless = std::env::var_os("NETRA_BLESS").is_some();
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut names: Vec<PathBuf> = fs::read_dir(data())
+        .expect("folder")
+        .map(|e| e.expect("entry").path())
+        .collect();
+    names.sort();
+    for path in names.iter().filter(|p| p.extension().is_some_and(|e| e == "toml")) {
+        let name = path.file_stem().expect("stem").to_string_lossy().into_owned();
+        let files = split(&name, &fs::read_to_string(path).expect("text"));
+        let out = rendered(&files);
+        seen.extend(check(&files).diagnostics.iter().map(|d| d.code));
+        let golden = path.with_extension("out");
+        if bless {
+            fs::write(&golden, &out).expect("write");
+        } else if fs::read_to_string(&golden).unwrap_or_default() != out {
+            wrong.push(format!("== {name}\n{out}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let missing: Vec<_> = CODES.iter().filter(|(code, _)| !seen.contains(code)).collect();
+    assert!(missing.is_empty(), "codes without a golden pair: {missing:?}");
+}
+
+#[test]
+fn every_golden_pair_has_both_halves() {
+    for entry in fs::read_dir(data()).expect("folder") {
+        let path = entry.expect("entry").path();
+        if path.extension().is_some_and(|e| e == "out") {
+            assert!(path.with_extension("toml").exists(), "{} has no .toml", path.display());
+        }
+    }
+}
+
+const PACK: &str = r#"
+[pack]
+id = "ajakan"
+title = "Ajakan"
+
+[words.seru]
+terms = ["coblos", "pilih"]
+affixes = true
+
+[[rule]]
+id = "D1-a"
+title = "Ajakan"
+category = "ajakan"
+level = "tinggi"
+match = "near(@seru, @calon, 6)"
+
+[[rule.example]]
+text = "coblos {calon} nomor {nomor}"
+expect = "flag"
+"#;
+
+fn one(text: &str) -> Vec<SourceFile> {
+    vec![SourceFile {
+        path: "ajakan.toml".to_owned(),
+        text: text.to_owned(),
+    }]
+}
+
+#[test]
+fn the_same_files_give_the_same_hash_and_any_change_another() {
+    let set = |text: &str| check(&one(text)).set.expect("usable");
+    let first = set(PACK);
+    assert_eq!(first.hash, set(PACK).hash);
+    assert_eq!(first.hash.len(), 64);
+    let wider = set(&PACK.replace("6)", "7)"));
+    assert_ne!(first.hash, wider.hash);
+    assert_ne!(first.rules[0].version, wider.rules[0].version);
+    let another_word = set(&PACK.replace("\"pilih\"", "\"dukung\""));
+    assert_ne!(
+        first.rules[0].version, another_word.rules[0].version,
+        "a version covers the lists"
+    );
+    let shadow = set(&PACK.replace("level = \"tinggi\"", "level = \"tinggi\"\nstatus = \"shadow\""));
+    assert_eq!(
+        first.rules[0].version, shadow.rules[0].version,
+        "the same words, whatever their status"
+    );
+    assert_ne!(first.hash, shadow.hash);
+}
+
+#[test]
+fn examples_are_filled_from_the_sample_contest() {
+    let checked = check(&one(PACK));
+    assert_eq!(checked.examples[0].text, "coblos Bramasta nomor 2");
+    assert_eq!(checked.examples[0].rule, "D1-a");
+}
+
+#[test]
+fn an_expression_reads_back_as_written() {
+    let set = check(&one(PACK)).set.expect("usable");
+    assert_eq!(
+        expression_text(&set.rules[0].condition, &set.words),
+        "near(@seru, @calon, 6)"
+    );
+}
+
+fn contest(first: (&str, &str), second: (&str, &str)) -> crate::model::Contest {
+    let mut contest = sample_contest();
+    contest.candidates.truncate(2);
+    for (candidate, (head, deputy)) in contest.candidates.iter_mut().zip([first, second]) {
+        let side = |name: &str| crate::model::CandidateSide {
+            name: name.to_owned(),
+            aliases: Vec::new(),
+        };
+        candidate.head = side(head);
+        candidate.deputy = Some(side(deputy));
+    }
+    contest
+}
+
+#[test]
+fn two_candidates_exchanged_exchange_their_terms() {
+    let here = contest(
+        ("Sityara Gionawati", "Subhan"),
+        ("Yudhianta Mahardhika Timbang", "Nirna Lachmudin"),
+    );
+    let mut there = here.clone();
+    there.candidates.swap(0, 1);
+    assert_eq!(expand(&here, 0), expand(&there, 1));
+    assert_eq!(expand(&here, 1), expand(&there, 0));
+}
+
+#[test]
+fn a_common_first_name_is_weak_alone_and_strong_when_addressed() {
+    let contest = contest(("Andi Borolia", "Sri Meralda"), ("Kalorena Amin", "Vestanu Dia"));
+    let strong = |index, text: &str| {
+        let found: Vec<bool> = expand(&contest, index)
+            .iter()
+            .filter(|t| t.class == CandidateWords::Nama && t.text == text)
+            .map(|t| !t.weak)
+            .collect();
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        found[0]
+    };
+    assert!(!strong(0, "andi"));
+    assert!(strong(0, "pak andi"));
+    assert!(strong(0, "borolia"));
+    assert!(strong(0, "andi borolia"));
+    assert!(strong(0, "borolia-meralda"));
+    assert!(strong(0, "borolia dan sri"));
+    assert!(!strong(1, "dia"), "a pronoun never names a candidate");
+    assert!(
+        !expand(&contest, 1).iter().any(|t| t.text == "pak dia"),
+        "nor does it after an address"
+    );
+}
+
+#[test]
+fn a_name_both_candidates_bear_names_neither_alone() {
+    let contest = contest(("Rusma Mokodaya", "Lintar"), ("Hendaru Mokodaya", "Sabira"));
+    for index in [0, 1] {
+        let terms = expand(&contest, index);
+        let clan = terms.iter().find(|t| t.text == "mokodaya").expect("the family name");
+        assert!(clan.weak);
+    }
+}
+
+#[test]
+fn numbers_come_with_their_word_and_bare_only_as_angka() {
+    let contest = sample_contest();
+    let terms = expand(&contest, 1);
+    let has = |class, text: &str| terms.iter().any(|t| t.class == class && t.text == text);
+    for text in ["nomor 2", "no 02", "paslon dua", "nomor urut 2", "nmr loro", "02"] {
+        assert!(has(CandidateWords::Nomor, text), "{text}");
+    }
+    for text in ["2", "dua", "✌"] {
+        assert!(has(CandidateWords::Angka, text), "{text}");
+        assert!(!has(CandidateWords::Nomor, text), "{text}");
+    }
+}
+
+#[test]
+fn no_input_panics_and_spans_stay_inside() {
+    let mut broken = PACK.to_owned();
+    for cut in (0..PACK.len()).rev() {
+        broken.truncate(cut);
+        let files = one(&broken);
+        for found in check(&files).diagnostics {
+            assert!(found.span.end <= broken.len() + 1, "{found}");
+            let _ = found.render(&files, false);
+        }
+    }
+    let deep = PACK.replace("near(@seru, @calon, 6)", &"all(".repeat(5_000));
+    assert!(check(&one(&deep)).set.is_none());
+}

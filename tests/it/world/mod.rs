@@ -1,0 +1,3 @@
+//! A made-up world round a whole Netra.
+
+pub mod browser;
