@@ -61,11 +61,7 @@ pub struct Asked {
 }
 
 /// `GET /akun`.
-pub async fn show(
-    State(desk): State<Desk>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Error> {
+pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Error> {
     let now = (desk.clock)();
     let coverage = sum(&desk.store.coverage(now.minus(RECENT)).await?);
     let after = AccountId(asked.setelah.unwrap_or(0));
@@ -107,7 +103,10 @@ fn sum(all: &[Coverage]) -> Sum {
 }
 
 fn tiles(sum: &Sum) -> Vec<Tile> {
-    let tile = |number: u64, label| Tile { number: thousands(number), label };
+    let tile = |number: u64, label| Tile {
+        number: thousands(number),
+        label,
+    };
     vec![
         tile(sum.accounts, "akun terdaftar dan aktif"),
         tile(sum.recently, "terbaca dalam 24 jam terakhir"),
@@ -138,7 +137,9 @@ fn row(status: &AccountStatus, now: Millis) -> Row {
         unit: visible::flat(&status.unit_code),
         state,
         detail,
-        seen: status.last_success_at.map_or_else(|| "belum pernah".to_owned(), |at| moment::ago(at, now)),
+        seen: status
+            .last_success_at
+            .map_or_else(|| "belum pernah".to_owned(), |at| moment::ago(at, now)),
         next: match status.next_poll_at {
             Some(at) if at > now => format!("dalam {}", moment::age(at.since(now)).replace("baru saja", "1 menit")),
             Some(_) => "menunggu giliran".to_owned(),
@@ -162,7 +163,10 @@ fn condition(status: &AccountStatus) -> (Badge, Option<String>) {
         Some("gone") => (badge("?", "Akun tidak ditemukan", "awas"), failures),
         Some(other) => {
             let code = visible::flat(other.strip_prefix("error:").unwrap_or(other));
-            (badge("!", "Gagal dibaca", "awas"), Some(failures.map_or_else(|| code.clone(), |f| format!("{code}, {f}"))))
+            (
+                badge("!", "Gagal dibaca", "awas"),
+                Some(failures.map_or_else(|| code.clone(), |f| format!("{code}, {f}"))),
+            )
         }
     }
 }
@@ -193,7 +197,12 @@ mod tests {
 
     #[test]
     fn not_seen_is_never_clean() {
-        let half = Sum { accounts: 20_000, ever: 15_000, recently: 12_000, failing: 10 };
+        let half = Sum {
+            accounts: 20_000,
+            ever: 15_000,
+            recently: 12_000,
+            failing: 10,
+        };
         assert_eq!(
             sentence(&half),
             "8.000 dari 20.000 akun belum terlihat dalam 24 jam terakhir. Belum terlihat tidak berarti bersih."

@@ -21,28 +21,49 @@ impl Asset {
     fn new(stem: &str, ending: &str, mime: &'static str, body: &'static [u8]) -> Self {
         let digest = Sha256::digest(body);
         let tag: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
-        Self { path: format!("/aset/{stem}-{tag}.{ending}"), mime, body }
+        Self {
+            path: format!("/aset/{stem}-{tag}.{ending}"),
+            mime,
+            body,
+        }
     }
 }
 
 /// The stylesheet.
-pub static CSS: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("meja", "css", "text/css; charset=utf-8", include_bytes!("assets/desk.css")));
+pub static CSS: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "meja",
+        "css",
+        "text/css; charset=utf-8",
+        include_bytes!("assets/desk.css"),
+    )
+});
 /// The keys.
-pub static JS: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("meja", "js", "text/javascript; charset=utf-8", include_bytes!("assets/desk.js")));
+pub static JS: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "meja",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("assets/desk.js"),
+    )
+});
 /// The sign.
 pub static SIGN: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("netra", "svg", "image/svg+xml", include_bytes!("assets/netra.svg")));
 
 /// `GET /aset/{name}`.
 pub async fn serve(Path(name): Path<String>) -> Response {
-    let found = [&CSS, &JS, &SIGN].into_iter().find(|a| a.path.strip_prefix("/aset/") == Some(name.as_str()));
+    let found = [&CSS, &JS, &SIGN]
+        .into_iter()
+        .find(|a| a.path.strip_prefix("/aset/") == Some(name.as_str()));
     match found {
         Some(asset) => (
             [
                 (header::CONTENT_TYPE, HeaderValue::from_static(asset.mime)),
-                (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+                (
+                    header::CACHE_CONTROL,
+                    HeaderValue::from_static("public, max-age=31536000, immutable"),
+                ),
             ],
             asset.body,
         )

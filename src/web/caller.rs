@@ -35,13 +35,18 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let desk = Desk::from_ref(state);
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
         Ok(read(peer, &parts.headers, desk.settings.behind_proxy))
     }
 }
 
 fn read(peer: Option<IpAddr>, headers: &HeaderMap, behind_proxy: bool) -> Caller {
-    let forwarded = ["x-forwarded-for", "forwarded", "x-real-ip", "via"].iter().any(|name| headers.contains_key(*name));
+    let forwarded = ["x-forwarded-for", "forwarded", "x-real-ip", "via"]
+        .iter()
+        .any(|name| headers.contains_key(*name));
     let peer_is_proxy = behind_proxy && peer.is_some_and(|p| p.to_canonical().is_loopback());
     let named = headers
         .get_all("x-forwarded-for")
@@ -50,7 +55,10 @@ fn read(peer: Option<IpAddr>, headers: &HeaderMap, behind_proxy: bool) -> Caller
         .and_then(|v| v.to_str().ok())
         .and_then(|v| v.rsplit(',').next())
         .and_then(|v| v.trim().parse().ok());
-    Caller { address: if peer_is_proxy { named.or(peer) } else { peer }, forwarded }
+    Caller {
+        address: if peer_is_proxy { named.or(peer) } else { peer },
+        forwarded,
+    }
 }
 
 #[cfg(test)]
@@ -68,9 +76,18 @@ mod tests {
     #[test]
     fn only_a_trusted_proxy_names_the_caller() {
         let claimed = Some("203.0.113.5, 198.51.100.7");
-        assert_eq!(from("127.0.0.1", claimed, true).address, Some("198.51.100.7".parse().unwrap()));
-        assert_eq!(from("127.0.0.1", claimed, false).address, Some("127.0.0.1".parse().unwrap()));
-        assert_eq!(from("192.0.2.1", claimed, true).address, Some("192.0.2.1".parse().unwrap()));
+        assert_eq!(
+            from("127.0.0.1", claimed, true).address,
+            Some("198.51.100.7".parse().unwrap())
+        );
+        assert_eq!(
+            from("127.0.0.1", claimed, false).address,
+            Some("127.0.0.1".parse().unwrap())
+        );
+        assert_eq!(
+            from("192.0.2.1", claimed, true).address,
+            Some("192.0.2.1".parse().unwrap())
+        );
     }
 
     #[test]

@@ -50,7 +50,10 @@ const PAGES: [(&str, &str, Right); 5] = [
 impl Chrome {
     /// For somebody who is not signed in.
     pub fn outside(settings: &Settings) -> Self {
-        Self { institution: settings.institution.clone(), signed: None }
+        Self {
+            institution: settings.institution.clone(),
+            signed: None,
+        }
     }
 
     /// For `user` on the page `current`.
@@ -58,10 +61,21 @@ impl Chrome {
         let items = PAGES
             .iter()
             .filter(|(_, _, right)| allows(user.role, *right))
-            .map(|&(href, label, _)| Item { href, label, current: href == current })
+            .map(|&(href, label, _)| Item {
+                href,
+                label,
+                current: href == current,
+            })
             .collect();
-        let signed = Signed { name: user.name.clone(), role: words::role(user.role), items };
-        Self { institution: settings.institution.clone(), signed: Some(signed) }
+        let signed = Signed {
+            name: user.name.clone(),
+            role: words::role(user.role),
+            items,
+        };
+        Self {
+            institution: settings.institution.clone(),
+            signed: Some(signed),
+        }
     }
 
     /// Address of the stylesheet.

@@ -32,7 +32,12 @@ const MOST_CELLS: usize = 2_250_000;
 pub fn words(old: &str, new: &str) -> Vec<Run> {
     let (a, b): (Vec<&str>, Vec<&str>) = (old.split_word_bounds().collect(), new.split_word_bounds().collect());
     let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let tail = a[head..]
+        .iter()
+        .rev()
+        .zip(b[head..].iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
     let (mid_a, mid_b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
     let mut runs = Runs::default();
     runs.extend(Change::Kept, &a[..head]);
@@ -85,7 +90,10 @@ impl Runs {
         }
         match self.0.last_mut() {
             Some(run) if run.change == change => words.iter().for_each(|w| run.text.push_str(w)),
-            _ => self.0.push(Run { change, text: words.concat() }),
+            _ => self.0.push(Run {
+                change,
+                text: words.concat(),
+            }),
         }
     }
 }
@@ -96,7 +104,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn join(runs: &[Run], without: Change) -> String {
-        runs.iter().filter(|r| r.change != without).map(|r| r.text.as_str()).collect()
+        runs.iter()
+            .filter(|r| r.change != without)
+            .map(|r| r.text.as_str())
+            .collect()
     }
 
     #[test]
@@ -105,7 +116,12 @@ mod tests {
         let shown: Vec<_> = runs.iter().map(|r| (r.change, r.text.as_str())).collect();
         assert_eq!(
             shown,
-            [(Change::Kept, "jangan lupa nomor "), (Change::Removed, "2"), (Change::Added, "1"), (Change::Kept, " ya")]
+            [
+                (Change::Kept, "jangan lupa nomor "),
+                (Change::Removed, "2"),
+                (Change::Added, "1"),
+                (Change::Kept, " ya")
+            ]
         );
     }
 

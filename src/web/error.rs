@@ -84,7 +84,12 @@ impl IntoResponse for Error {
 /// The words for a status.
 pub fn explain(status: StatusCode) -> Explained {
     let (title, text, href, label) = match status.as_u16() {
-        401 => ("Sesi Anda berakhir", "Masuk kembali, lalu ulangi. Yang Anda kirim belum tersimpan.", "/masuk", "Masuk"),
+        401 => (
+            "Sesi Anda berakhir",
+            "Masuk kembali, lalu ulangi. Yang Anda kirim belum tersimpan.",
+            "/masuk",
+            "Masuk",
+        ),
         403 => (
             "Halaman ini bukan untuk peran Anda",
             "Peran Anda tidak mencakup halaman atau tindakan ini. Bila seharusnya mencakup, hubungi operator sistem.",
@@ -97,8 +102,18 @@ pub fn explain(status: StatusCode) -> Explained {
             "/",
             "Ke halaman awal",
         ),
-        405 => ("Cara meminta ini tidak dikenal", "Buka halaman ini dari tautan di meja telaah.", "/", "Ke halaman awal"),
-        408 | 504 => ("Terlalu lama", "Permintaan ini tidak selesai pada waktunya. Coba sekali lagi.", "/", "Ke halaman awal"),
+        405 => (
+            "Cara meminta ini tidak dikenal",
+            "Buka halaman ini dari tautan di meja telaah.",
+            "/",
+            "Ke halaman awal",
+        ),
+        408 | 504 => (
+            "Terlalu lama",
+            "Permintaan ini tidak selesai pada waktunya. Coba sekali lagi.",
+            "/",
+            "Ke halaman awal",
+        ),
         413 => (
             "Isian terlalu panjang",
             "Yang dikirim melampaui batas. Pendekkan alasan, lalu kirim lagi.",
@@ -111,8 +126,18 @@ pub fn explain(status: StatusCode) -> Explained {
             "/",
             "Ke halaman awal",
         ),
-        429 => ("Terlalu sering", "Tunggu sebentar, lalu coba lagi.", "/", "Ke halaman awal"),
-        503 => ("Sedang sibuk", "Meja telaah belum dapat menjawab. Tunggu sebentar, lalu coba lagi.", "/", "Coba lagi"),
+        429 => (
+            "Terlalu sering",
+            "Tunggu sebentar, lalu coba lagi.",
+            "/",
+            "Ke halaman awal",
+        ),
+        503 => (
+            "Sedang sibuk",
+            "Meja telaah belum dapat menjawab. Tunggu sebentar, lalu coba lagi.",
+            "/",
+            "Coba lagi",
+        ),
         _ => (
             "Ada yang salah di pihak kami",
             "Kesalahan ini sudah tercatat. Tidak ada keputusan yang tersimpan setengah.",
@@ -120,7 +145,12 @@ pub fn explain(status: StatusCode) -> Explained {
             "Ke halaman awal",
         ),
     };
-    Explained { title, text, href, label }
+    Explained {
+        title,
+        text,
+        href,
+        label,
+    }
 }
 
 /// A form sent by another site.

@@ -25,19 +25,29 @@ pub async fn download(
         Err(refused) => return case::explain(&desk, &visitor, id, refused, None).await,
     };
     let versions = opened.file.versions;
-    let Some(found) = versions.into_iter().find(|v| v.number == version) else { return Err(Error::NotFound) };
+    let Some(found) = versions.into_iter().find(|v| v.number == version) else {
+        return Err(Error::NotFound);
+    };
     let detail = serde_json::json!({ "version": version, "excerpt_sha256": found.capture.excerpt_sha256 });
     let by = By::User(visitor.user.id);
-    desk.store.note_read(CaseId(id), "case.evidence", &by, &detail, (desk.clock)()).await?;
+    desk.store
+        .note_read(CaseId(id), "case.evidence", &by, &detail, (desk.clock)())
+        .await?;
     let name = format!("attachment; filename=\"netra-perkara-{id}-versi-{version}.txt\"");
     let disposition = HeaderValue::from_str(&name).map_err(|e| Error::Internal(format!("naming a download: {e}")))?;
     let sandbox = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
     Ok((
         [
-            (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/plain; charset=utf-8"),
+            ),
             (header::CONTENT_DISPOSITION, disposition),
             (header::CONTENT_SECURITY_POLICY, sandbox),
-            (HeaderName::from_static("x-download-options"), HeaderValue::from_static("noopen")),
+            (
+                HeaderName::from_static("x-download-options"),
+                HeaderValue::from_static("noopen"),
+            ),
         ],
         found.capture.excerpt,
     )

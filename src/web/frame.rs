@@ -28,7 +28,10 @@ const HEADERS: [(HeaderName, &str); 9] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("origin-agent-cluster"), "?1"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
     (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow, noarchive"),
 ];
@@ -71,11 +74,19 @@ pub async fn frame(State(desk): State<Desk>, mut request: Request, next: Next) -
     let begun = Instant::now();
     let id = RequestId::random();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str)
+        .to_owned();
     request.extensions_mut().insert(id.clone());
     let span = tracing::debug_span!("request", request.id = %id);
     let response = tracing::Instrument::instrument(next.run(request), span).await;
-    let mut response = if is_bare_error(&response) { dress(&desk, response, &id) } else { response };
+    let mut response = if is_bare_error(&response) {
+        dress(&desk, response, &id)
+    } else {
+        response
+    };
     guard_headers(response.headers_mut(), desk.settings.secure_cookies);
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert("x-request-id", value);
@@ -94,8 +105,10 @@ pub async fn frame(State(desk): State<Desk>, mut request: Request, next: Next) -
 /// An error of a handler or of a layer that has no page yet.
 fn is_bare_error(response: &Response) -> bool {
     let status = response.status();
-    let has_page =
-        response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
+    let has_page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
     let speaks_to_machines = response.extensions().get::<Machine>().is_some();
     (status.is_client_error() || status.is_server_error()) && !has_page && !speaks_to_machines
 }
@@ -121,7 +134,9 @@ fn dress(desk: &Desk, bare: Response, id: &RequestId) -> Response {
         label: explained.label,
         id: id.to_string(),
     };
-    let Ok(mut dressed) = page_with(status, &page) else { return bare };
+    let Ok(mut dressed) = page_with(status, &page) else {
+        return bare;
+    };
     for name in [header::ALLOW, header::RETRY_AFTER] {
         if let Some(value) = bare.headers().get(&name) {
             dressed.headers_mut().insert(name, value.clone());
@@ -134,10 +149,17 @@ fn guard_headers(headers: &mut HeaderMap, secure: bool) {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(POLICY));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     if secure {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
 }
 

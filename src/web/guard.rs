@@ -35,15 +35,24 @@ pub enum Right {
 
 /// Every right there is, for tests and the navigation.
 #[cfg(test)]
-pub const ALL: [Right; 6] =
-    [Right::Enter, Right::Read, Right::Decide, Right::Coverage, Right::Rules, Right::Record];
+pub const ALL: [Right; 6] = [
+    Right::Enter,
+    Right::Read,
+    Right::Decide,
+    Right::Coverage,
+    Right::Rules,
+    Right::Record,
+];
 
 /// Whether people of `role` have `right`. The operator sees no case; the auditor decides nothing.
 pub const fn allows(role: Role, right: Right) -> bool {
     match right {
         Right::Enter | Right::Rules => true,
         Right::Read | Right::Decide => matches!(role, Role::Supervisor),
-        Right::Coverage => matches!(role, Role::Supervisor | Role::Registrar | Role::Operator | Role::Auditor),
+        Right::Coverage => matches!(
+            role,
+            Role::Supervisor | Role::Registrar | Role::Operator | Role::Auditor
+        ),
         Right::Record => matches!(role, Role::Auditor),
     }
 }
@@ -93,12 +102,19 @@ pub async fn require(State((desk, right)): State<(Desk, Right)>, mut request: Re
 /// To the login page, and back afterwards. A link from another site arrives without the `SameSite=Strict` cookie though the
 /// person is signed in: such a request is asked to come again from here.
 fn ask_to_sign_in(request: &Request) -> Response {
-    let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri(), |o| &o.0);
+    let uri = request
+        .extensions()
+        .get::<OriginalUri>()
+        .map_or_else(|| request.uri(), |o| &o.0);
     let here = uri.path_and_query().map_or("/", |p| p.as_str());
     if request.method() != Method::GET {
         return Error::SignedOut.into_response();
     }
-    if request.headers().get("sec-fetch-site").is_some_and(|v| v == "cross-site") {
+    if request
+        .headers()
+        .get("sec-fetch-site")
+        .is_some_and(|v| v == "cross-site")
+    {
         return super::login::come_again(here);
     }
     Redirect::to(&format!("/masuk?lanjut={}", encode(here))).into_response()
@@ -106,7 +122,10 @@ fn ask_to_sign_in(request: &Request) -> Response {
 
 fn is_prefetch(headers: &HeaderMap) -> bool {
     ["sec-purpose", "purpose"].iter().any(|name| {
-        headers.get(*name).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("prefetch") || v.contains("prerender"))
+        headers
+            .get(*name)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.contains("prefetch") || v.contains("prerender"))
     })
 }
 
@@ -116,7 +135,11 @@ pub fn safe_path(next: &str) -> &str {
         && !next.starts_with("//")
         && next.len() <= 500
         && next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if inside && !next.starts_with("/masuk") { next } else { "/" }
+    if inside && !next.starts_with("/masuk") {
+        next
+    } else {
+        "/"
+    }
 }
 
 fn encode(text: &str) -> String {
@@ -138,7 +161,14 @@ mod tests {
     #[test]
     fn a_login_leads_only_to_this_desk() {
         assert_eq!(safe_path("/perkara/3?x=1"), "/perkara/3?x=1");
-        for bad in ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\nb", "/masuk"] {
+        for bad in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "/a\nb",
+            "/masuk",
+        ] {
             assert_eq!(safe_path(bad), "/", "{bad:?}");
         }
     }

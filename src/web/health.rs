@@ -27,16 +27,26 @@ pub async fn healthz(State(desk): State<Desk>) -> Response {
 
 /// `GET /metrics`.
 pub async fn metrics(State(desk): State<Desk>, caller: Caller, headers: HeaderMap) -> Response {
-    let Some(handle) = &desk.metrics else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(handle) = &desk.metrics else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     if !(caller.is_here() || shows_token(&desk, &headers)) {
         return (StatusCode::FORBIDDEN, Extension(Machine), "forbidden\n").into_response();
     }
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        handle.render(),
+    )
+        .into_response()
 }
 
 fn shows_token(desk: &Desk, headers: &HeaderMap) -> bool {
-    let Some(token) = &desk.settings.metrics_token else { return false };
-    let shown = headers.get(header::AUTHORIZATION).and_then(|v| v.as_bytes().strip_prefix(b"Bearer "));
+    let Some(token) = &desk.settings.metrics_token else {
+        return false;
+    };
+    let shown = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.as_bytes().strip_prefix(b"Bearer "));
     // Digests are compared, so that the time taken says nothing of the token.
     shown.is_some_and(|shown| {
         !token.expose_secret().is_empty() && Sha256::digest(shown) == Sha256::digest(token.expose_secret().as_bytes())

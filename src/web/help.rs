@@ -17,5 +17,7 @@ struct HelpPage {
 
 /// `GET /bantuan`.
 pub async fn show(State(desk): State<Desk>, visitor: Visitor) -> Result<Response, Error> {
-    page(&HelpPage { chrome: Chrome::inside(&desk.settings, &visitor.user, "/bantuan") })
+    page(&HelpPage {
+        chrome: Chrome::inside(&desk.settings, &visitor.user, "/bantuan"),
+    })
 }

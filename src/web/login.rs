@@ -117,11 +117,24 @@ pub async fn home(visitor: Visitor) -> Redirect {
 
 /// A page that asks the browser to come again from this desk, now with its cookie.
 pub fn come_again(href: &str) -> Response {
-    let chrome = Chrome { institution: String::new(), signed: None };
-    page(&AgainPage { chrome, href: href.to_owned() }).into_response()
+    let chrome = Chrome {
+        institution: String::new(),
+        signed: None,
+    };
+    page(&AgainPage {
+        chrome,
+        href: href.to_owned(),
+    })
+    .into_response()
 }
 
-fn refuse(desk: &Desk, sent: Sent, status: StatusCode, fault: String, wait: Option<Duration>) -> Result<Response, Error> {
+fn refuse(
+    desk: &Desk,
+    sent: Sent,
+    status: StatusCode,
+    fault: String,
+    wait: Option<Duration>,
+) -> Result<Response, Error> {
     let shown = LoginPage {
         chrome: Chrome::outside(&desk.settings),
         fault: Some(fault),
@@ -131,7 +144,9 @@ fn refuse(desk: &Desk, sent: Sent, status: StatusCode, fault: String, wait: Opti
     };
     let mut response = page_with(status, &shown)?;
     if let Some(wait) = wait {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     }
     Ok(response)
 }

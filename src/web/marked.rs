@@ -72,10 +72,17 @@ pub fn blocks<'a>(text: &'a str, foreign: &[Span], clues: &[Clue<'_>]) -> Vec<Bl
         if at == end {
             continue;
         }
-        let bit = Bit { pieces: pieces(&text[at..end]), clues: active.keys().copied().collect(), ends: Vec::new() };
+        let bit = Bit {
+            pieces: pieces(&text[at..end]),
+            clues: active.keys().copied().collect(),
+            ends: Vec::new(),
+        };
         match out.last_mut() {
             Some(block) if block.foreign == (foreign > 0) => block.bits.push(bit),
-            _ => out.push(Block { foreign: foreign > 0, bits: vec![bit] }),
+            _ => out.push(Block {
+                foreign: foreign > 0,
+                bits: vec![bit],
+            }),
         }
     }
     out
@@ -93,8 +100,17 @@ pub struct Window<'a> {
 
 /// The window round the first of `spans`.
 pub fn window<'a>(text: &'a str, spans: &[Span], width: usize) -> Window<'a> {
-    let first = spans.iter().filter_map(|s| fit(text, *s)).map(|r| r.start).min().unwrap_or(0);
-    let start = if text.len() <= width { 0 } else { floor_word(text, first.saturating_sub(width / 3)) };
+    let first = spans
+        .iter()
+        .filter_map(|s| fit(text, *s))
+        .map(|r| r.start)
+        .min()
+        .unwrap_or(0);
+    let start = if text.len() <= width {
+        0
+    } else {
+        floor_word(text, first.saturating_sub(width / 3))
+    };
     let end = text.floor_char_boundary(start.saturating_add(width).min(text.len()));
     let moved: Vec<Span> = spans
         .iter()
@@ -102,11 +118,21 @@ pub fn window<'a>(text: &'a str, spans: &[Span], width: usize) -> Window<'a> {
         .filter(|r| r.start < end && r.end > start)
         .filter_map(|r| {
             let begin = u32::try_from(r.start.max(start) - start).ok()?;
-            Some(Span { start: begin, end: u32::try_from(r.end.min(end) - start).ok()? })
+            Some(Span {
+                start: begin,
+                end: u32::try_from(r.end.min(end) - start).ok()?,
+            })
         })
         .collect();
-    let bits = blocks(&text[start..end], &[], &[(1, &moved)]).into_iter().flat_map(|b| b.bits).collect();
-    Window { cut_before: start > 0, cut_after: end < text.len(), bits }
+    let bits = blocks(&text[start..end], &[], &[(1, &moved)])
+        .into_iter()
+        .flat_map(|b| b.bits)
+        .collect();
+    Window {
+        cut_before: start > 0,
+        cut_after: end < text.len(),
+        bits,
+    }
 }
 
 #[derive(Default)]
@@ -154,8 +180,19 @@ mod tests {
         for block in blocks {
             out.push_str(if block.foreign { "{" } else { "" });
             for bit in &block.bits {
-                let text: String = bit.pieces.iter().map(|p| match p { Piece::Plain(t) => *t, Piece::Sign { .. } => "¤" }).collect();
-                out.push_str(&if bit.clues.is_empty() { text } else { format!("[{text}|{:?}]", bit.clues) });
+                let text: String = bit
+                    .pieces
+                    .iter()
+                    .map(|p| match p {
+                        Piece::Plain(t) => *t,
+                        Piece::Sign { .. } => "¤",
+                    })
+                    .collect();
+                out.push_str(&if bit.clues.is_empty() {
+                    text
+                } else {
+                    format!("[{text}|{:?}]", bit.clues)
+                });
                 for end in &bit.ends {
                     out.push_str(&format!("^{end}"));
                 }
@@ -191,7 +228,12 @@ mod tests {
         let spans = [span(at, at + 6)];
         let window = window(&text, &spans, 90);
         assert!(window.cut_before && window.cut_after);
-        assert!(window.bits.iter().any(|b| b.clues == [1] && b.pieces == [Piece::Plain("coblos")]));
+        assert!(
+            window
+                .bits
+                .iter()
+                .any(|b| b.clues == [1] && b.pieces == [Piece::Plain("coblos")])
+        );
     }
 
     proptest! {

@@ -12,7 +12,18 @@ use jiff::{ToSpan as _, Zoned};
 use crate::model::Millis;
 
 const MONTHS: [&str; 12] = [
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
 ];
 const OUTSIDE: &str = "waktu di luar kalender";
 
@@ -39,13 +50,24 @@ pub fn weekday(date: Date) -> &'static str {
 pub fn local(at: Millis, zone: &TimeZone) -> String {
     zoned(at, zone).map_or_else(
         || OUTSIDE.to_owned(),
-        |z| format!("{} pukul {:02}.{:02} {}", day(z.date()), z.hour(), z.minute(), zone_name(&z)),
+        |z| {
+            format!(
+                "{} pukul {:02}.{:02} {}",
+                day(z.date()),
+                z.hour(),
+                z.minute(),
+                zone_name(&z)
+            )
+        },
     )
 }
 
 /// `2024-11-26 23:15:04 UTC`.
 pub fn utc(at: Millis) -> String {
-    zoned(at, &TimeZone::UTC).map_or_else(|| OUTSIDE.to_owned(), |z| z.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+    zoned(at, &TimeZone::UTC).map_or_else(
+        || OUTSIDE.to_owned(),
+        |z| z.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    )
 }
 
 /// `2024-11-26T23:15:04Z`, for `<time datetime>`.
@@ -67,7 +89,11 @@ pub struct Stamp {
 impl Stamp {
     /// `at` in `zone`.
     pub fn new(at: Millis, zone: &TimeZone) -> Self {
-        Self { local: local(at, zone), utc: utc(at), machine: machine(at) }
+        Self {
+            local: local(at, zone),
+            utc: utc(at),
+            machine: machine(at),
+        }
     }
 }
 
@@ -93,7 +119,11 @@ pub fn age(span: Duration) -> String {
 /// The same, as time gone by.
 pub fn ago(at: Millis, now: Millis) -> String {
     let span = now.since(at);
-    if span < Duration::from_mins(1) { "baru saja".to_owned() } else { format!("{} lalu", age(span)) }
+    if span < Duration::from_mins(1) {
+        "baru saja".to_owned()
+    } else {
+        format!("{} lalu", age(span))
+    }
 }
 
 /// The legal clock of a case: seven working days from the first human knowledge.
@@ -117,7 +147,11 @@ pub fn deadline(known: Millis, now: Millis, zone: &TimeZone, holidays: &[Date]) 
         last = last.tomorrow().ok()?;
         days += i32::from(is_working(last, holidays));
     }
-    let left = if today <= last { working_days(today, last, holidays)? } else { -working_days(last, today, holidays)? };
+    let left = if today <= last {
+        working_days(today, last, holidays)?
+    } else {
+        -working_days(last, today, holidays)?
+    };
     Some(Deadline { last, left })
 }
 
@@ -187,7 +221,13 @@ mod tests {
         let known = at("2024-11-22T02:00:00Z");
         let holidays = [date(2024, 11, 27)];
         let d = deadline(known, known, &makassar(), &holidays).unwrap();
-        assert_eq!(d, Deadline { last: date(2024, 12, 4), left: 7 });
+        assert_eq!(
+            d,
+            Deadline {
+                last: date(2024, 12, 4),
+                left: 7
+            }
+        );
         let on_last = deadline(known, at("2024-12-04T02:00:00Z"), &makassar(), &holidays).unwrap();
         assert_eq!(on_last.left, 0);
         let late = deadline(known, at("2024-12-06T02:00:00Z"), &makassar(), &holidays).unwrap();

@@ -91,7 +91,9 @@ pub struct Asked {
 
 impl Asked {
     fn filtered(&self) -> bool {
-        [&self.keadaan, &self.tingkat, &self.pemilihan, &self.unit].iter().any(|v| !v.is_empty())
+        [&self.keadaan, &self.tingkat, &self.pemilihan, &self.unit]
+            .iter()
+            .any(|v| !v.is_empty())
     }
 
     /// The same page with another covering or another place.
@@ -145,9 +147,21 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Quer
         },
         done: asked.selesai.parse().ok(),
         selects: vec![
-            Select { name: "keadaan", label: "Keadaan", options: state_options(&asked.keadaan) },
-            Select { name: "tingkat", label: "Tingkat paling rendah", options: level_options(&asked.tingkat) },
-            Select { name: "pemilihan", label: "Pemilihan", options: contest_options(&asked.pemilihan, &view) },
+            Select {
+                name: "keadaan",
+                label: "Keadaan",
+                options: state_options(&asked.keadaan),
+            },
+            Select {
+                name: "tingkat",
+                label: "Tingkat paling rendah",
+                options: level_options(&asked.tingkat),
+            },
+            Select {
+                name: "pemilihan",
+                label: "Pemilihan",
+                options: contest_options(&asked.pemilihan, &view),
+            },
             Select {
                 name: "unit",
                 label: "Unit dan di bawahnya",
@@ -178,9 +192,16 @@ fn row<'a>(row: &'a QueueRow, now: Millis, open: bool, desk: &Desk, view: &Rules
     let zone = &desk.settings.zone;
     let clock = case.known_at.filter(|_| !case.state.is_closed());
     let clock = clock.and_then(|known| moment::deadline(known, now, zone, &desk.settings.holidays));
-    let held = case.leased_until.filter(|until| *until > now).and(row.leased_name.as_ref());
+    let held = case
+        .leased_until
+        .filter(|until| *until > now)
+        .and(row.leased_name.as_ref());
     let contest = case.contest.as_deref().map(|id| contest_name(id, view));
-    let meta = [contest, case.phase.map(|p| words::phase(p).to_owned()), Some(visible::flat(&row.unit_name))];
+    let meta = [
+        contest,
+        case.phase.map(|p| words::phase(p).to_owned()),
+        Some(visible::flat(&row.unit_name)),
+    ];
     Row {
         id: case.id.0,
         level: words::level(case.level),
@@ -227,13 +248,19 @@ fn place(text: &str) -> Option<(Level, Millis, CaseId)> {
 }
 
 fn state_options(chosen: &str) -> Vec<Choice> {
-    let states = CaseState::ALL.iter().map(|s| (s.to_string(), words::state(*s).to_owned()));
+    let states = CaseState::ALL
+        .iter()
+        .map(|s| (s.to_string(), words::state(*s).to_owned()));
     options("Semua yang terbuka", states, chosen)
 }
 
 fn level_options(chosen: &str) -> Vec<Choice> {
     let levels = [Level::Tinggi, Level::Sedang].iter();
-    options("Semua tingkat", levels.map(|l| (l.to_string(), words::level(*l).word.to_owned())), chosen)
+    options(
+        "Semua tingkat",
+        levels.map(|l| (l.to_string(), words::level(*l).word.to_owned())),
+        chosen,
+    )
 }
 
 fn contest_options(chosen: &str, view: &RulesView) -> Vec<Choice> {
@@ -242,8 +269,16 @@ fn contest_options(chosen: &str, view: &RulesView) -> Vec<Choice> {
 }
 
 fn options(all: &str, each: impl Iterator<Item = (String, String)>, chosen: &str) -> Vec<Choice> {
-    let first = Choice { value: String::new(), label: all.to_owned(), chosen: chosen.is_empty() };
-    let rest = each.map(|(value, label)| Choice { chosen: value == chosen, value, label });
+    let first = Choice {
+        value: String::new(),
+        label: all.to_owned(),
+        chosen: chosen.is_empty(),
+    };
+    let rest = each.map(|(value, label)| Choice {
+        chosen: value == chosen,
+        value,
+        label,
+    });
     std::iter::once(first).chain(rest).collect()
 }
 
@@ -253,7 +288,10 @@ mod tests {
 
     #[test]
     fn a_place_in_the_queue_survives_the_address() {
-        assert_eq!(place("tinggi.1732600000000.12"), Some((Level::Tinggi, Millis(1_732_600_000_000), CaseId(12))));
+        assert_eq!(
+            place("tinggi.1732600000000.12"),
+            Some((Level::Tinggi, Millis(1_732_600_000_000), CaseId(12)))
+        );
         for bad in ["", "tinggi", "tinggi.x.1", "hebat.1.1"] {
             assert_eq!(place(bad), None, "{bad}");
         }
@@ -261,7 +299,14 @@ mod tests {
 
     #[test]
     fn links_keep_the_filters() {
-        let asked = Asked { tingkat: "tinggi".to_owned(), pemilihan: "a&b".to_owned(), ..Asked::default() };
-        assert_eq!(asked.link(true, "x"), "/antrean?tingkat=tinggi&pemilihan=a%26b&tabir=buka&setelah=x");
+        let asked = Asked {
+            tingkat: "tinggi".to_owned(),
+            pemilihan: "a&b".to_owned(),
+            ..Asked::default()
+        };
+        assert_eq!(
+            asked.link(true, "x"),
+            "/antrean?tingkat=tinggi&pemilihan=a%26b&tabir=buka&setelah=x"
+        );
     }
 }

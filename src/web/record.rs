@@ -65,11 +65,7 @@ pub struct Asked {
 }
 
 /// `GET /catatan`.
-pub async fn show(
-    State(desk): State<Desk>,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Error> {
+pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Error> {
     render(&desk, &visitor, asked.sebelum, None).await
 }
 
@@ -84,7 +80,11 @@ pub async fn verify(State(desk): State<Desk>, visitor: Visitor) -> Result<Respon
                 accounts::thousands(sound.last.unsigned_abs())
             ),
         },
-        Ok(None) => VerdictView { class: "warn", title: "Catatan masih kosong", text: "Belum ada butir untuk diperiksa.".to_owned() },
+        Ok(None) => VerdictView {
+            class: "warn",
+            title: "Catatan masih kosong",
+            text: "Belum ada butir untuk diperiksa.".to_owned(),
+        },
         Err(fault) => {
             tracing::error!(error = %fault, "the record does not verify: {fault}");
             VerdictView {
@@ -128,16 +128,28 @@ async fn render(
     let zone = &desk.settings.zone;
     page(&RecordPage {
         chrome: Chrome::inside(&desk.settings, &visitor.user, "/catatan"),
-        head: desk.store.head().await?.map(|head| head_view(&head, Stamp::new(head.at, zone))),
+        head: desk
+            .store
+            .head()
+            .await?
+            .map(|head| head_view(&head, Stamp::new(head.at, zone))),
         verdict,
-        entries: shown.iter().map(|entry| entry_row(entry, Stamp::new(entry.words.at, zone), &names)).collect(),
+        entries: shown
+            .iter()
+            .map(|entry| entry_row(entry, Stamp::new(entry.words.at, zone), &names))
+            .collect(),
         first: before.is_none(),
         next: shown.last().filter(|_| more).map(|entry| entry.seq),
     })
 }
 
 fn head_view(head: &Head, at: Stamp) -> HeadView {
-    HeadView { seq: head.seq, at, hash: hex(&head.hash), key: hex(&head.public_key) }
+    HeadView {
+        seq: head.seq,
+        at,
+        hash: hex(&head.hash),
+        key: hex(&head.public_key),
+    }
 }
 
 fn entry_row(entry: &Entry, at: Stamp, names: &HashMap<String, String>) -> EntryRow {

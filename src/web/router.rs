@@ -49,7 +49,9 @@ pub fn router(desk: Desk) -> Router {
     let behind = |right: Right, routes: &[(&str, MethodRouter<Room>)]| {
         routes
             .iter()
-            .fold(Router::new(), |router, (path, method)| router.route(path, method.clone()))
+            .fold(Router::new(), |router, (path, method)| {
+                router.route(path, method.clone())
+            })
             .route_layer(from_fn_with_state((desk.clone(), right), require))
     };
     Router::new()
@@ -59,7 +61,11 @@ pub fn router(desk: Desk) -> Router {
         .route("/masuk", get(login::form).post(login::submit))
         .merge(behind(
             Right::Enter,
-            &[("/", get(login::home)), ("/keluar", post(session::leave)), ("/bantuan", get(help::show))],
+            &[
+                ("/", get(login::home)),
+                ("/keluar", post(session::leave)),
+                ("/bantuan", get(help::show)),
+            ],
         ))
         .merge(behind(
             Right::Read,
@@ -74,7 +80,10 @@ pub fn router(desk: Desk) -> Router {
         .merge(behind(Right::Rules, &[("/aturan", get(rules::show))]))
         .merge(behind(
             Right::Record,
-            &[("/catatan", get(record::show)), ("/catatan/periksa", post(record::verify))],
+            &[
+                ("/catatan", get(record::show)),
+                ("/catatan/periksa", post(record::verify)),
+            ],
         ))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::disable()) // the limit below counts what is read, whatever the extractor
@@ -83,5 +92,8 @@ pub fn router(desk: Desk) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, SLOWEST))
         .layer(CatchPanicLayer::custom(frame::panicked))
         .layer(from_fn_with_state(desk.clone(), frame::frame))
-        .with_state(Room { desk, throttle: Arc::new(Throttle::new()) })
+        .with_state(Room {
+            desk,
+            throttle: Arc::new(Throttle::new()),
+        })
 }

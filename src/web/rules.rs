@@ -59,7 +59,10 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor) -> Result<Response
     page(&RulesPage {
         chrome: Chrome::inside(&desk.settings, &visitor.user, "/aturan"),
         count: format!("{} aturan, {live} berlaku", view.set.rules.len()),
-        fault: view.fault.map(|f| FaultRow { at: Stamp::new(f.at, zone), text: f.text }),
+        fault: view.fault.map(|f| FaultRow {
+            at: Stamp::new(f.at, zone),
+            text: f.text,
+        }),
         loaded: Stamp::new(view.loaded_at, zone),
         hash: view.set.hash.clone(),
         words: view.set.words.len(),
@@ -70,7 +73,10 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor) -> Result<Response
 
 /// `nomor 2: NAMA dan WAKIL`.
 pub fn candidate_name(candidate: &Candidate) -> String {
-    let deputy = candidate.deputy.as_ref().map_or_else(String::new, |d| format!(" dan {}", d.name));
+    let deputy = candidate
+        .deputy
+        .as_ref()
+        .map_or_else(String::new, |d| format!(" dan {}", d.name));
     format!("nomor {}: {}{deputy}", candidate.number, candidate.head.name)
 }
 

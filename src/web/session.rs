@@ -17,7 +17,10 @@ use super::settings::{Desk, Settings};
 /// The user whose session the request carries.
 pub async fn signed_in(desk: &Desk, headers: &HeaderMap) -> Result<Option<User>, Error> {
     match token(&desk.settings, headers) {
-        Some(token) => Ok(desk.store.session(&token, (desk.clock)(), desk.settings.session_idle).await?),
+        Some(token) => Ok(desk
+            .store
+            .session(&token, (desk.clock)(), desk.settings.session_idle)
+            .await?),
         None => Ok(None),
     }
 }
@@ -34,7 +37,10 @@ pub async fn end(desk: &Desk, headers: &HeaderMap) -> Result<(), Error> {
 pub async fn leave(State(desk): State<Desk>, headers: HeaderMap) -> Result<Response, Error> {
     end(&desk, &headers).await?;
     let cookie = cookie(&desk.settings, String::new())?;
-    let clear = (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+    let clear = (
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cache\""),
+    );
     Ok(([(header::SET_COOKIE, cookie), clear], Redirect::to("/masuk?keluar=1")).into_response())
 }
 
@@ -57,7 +63,11 @@ fn token(settings: &Settings, headers: &HeaderMap) -> Option<String> {
 }
 
 const fn name(settings: &Settings) -> &'static str {
-    if settings.secure_cookies { "__Host-netra" } else { "netra" }
+    if settings.secure_cookies {
+        "__Host-netra"
+    } else {
+        "netra"
+    }
 }
 
 #[cfg(test)]
@@ -68,7 +78,13 @@ mod tests {
     fn over_tls_the_cookie_is_bound_to_this_host() {
         let bound = cookie(&Settings::default(), "aa".to_owned()).unwrap();
         assert_eq!(bound, "__Host-netra=aa; HttpOnly; SameSite=Strict; Secure; Path=/");
-        let plain = Settings { secure_cookies: false, ..Settings::default() };
-        assert_eq!(cookie(&plain, "aa".to_owned()).unwrap(), "netra=aa; HttpOnly; SameSite=Strict; Path=/");
+        let plain = Settings {
+            secure_cookies: false,
+            ..Settings::default()
+        };
+        assert_eq!(
+            cookie(&plain, "aa".to_owned()).unwrap(),
+            "netra=aa; HttpOnly; SameSite=Strict; Path=/"
+        );
     }
 }

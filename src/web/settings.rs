@@ -93,7 +93,11 @@ pub struct Fault {
 impl RulesView {
     /// A set that has just come into force.
     pub const fn new(set: Arc<RuleSet>, loaded_at: Millis) -> Self {
-        Self { set, loaded_at, fault: None }
+        Self {
+            set,
+            loaded_at,
+            fault: None,
+        }
     }
 
     /// The same set, after a reload that failed.

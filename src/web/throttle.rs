@@ -62,7 +62,11 @@ impl Throttle {
         self.names.retain_recent();
         self.addresses.shrink_to_fit();
         self.names.shrink_to_fit();
-        if self.addresses.len() + self.names.len() < MOST_KEYS { Ok(()) } else { Err(ADDRESS_REFILL) }
+        if self.addresses.len() + self.names.len() < MOST_KEYS {
+            Ok(())
+        } else {
+            Err(ADDRESS_REFILL)
+        }
     }
 }
 
@@ -84,9 +88,16 @@ mod tests {
     #[test]
     fn one_name_is_held_back_from_many_addresses() {
         let throttle = Throttle::new();
-        let tries = (0..20).filter(|i| throttle.attempt(Some(IpAddr::from([10, 0, 0, *i])), "Sri").is_ok()).count();
+        let tries = (0..20)
+            .filter(|i| throttle.attempt(Some(IpAddr::from([10, 0, 0, *i])), "Sri").is_ok())
+            .count();
         assert_eq!(tries, 12);
-        assert!(throttle.attempt(Some(IpAddr::from([10, 0, 0, 99])), " sri ").unwrap_err() > Duration::from_secs(30));
+        assert!(
+            throttle
+                .attempt(Some(IpAddr::from([10, 0, 0, 99])), " sri ")
+                .unwrap_err()
+                > Duration::from_secs(30)
+        );
         assert!(throttle.attempt(Some(IpAddr::from([10, 0, 0, 99])), "budi").is_ok());
     }
 
@@ -94,7 +105,9 @@ mod tests {
     fn one_address_is_held_back_whatever_the_name() {
         let throttle = Throttle::new();
         let from = Some("2001:db8::1".parse().unwrap());
-        let tries = (0..50).filter(|i| throttle.attempt(from, &format!("n{i}")).is_ok()).count();
+        let tries = (0..50)
+            .filter(|i| throttle.attempt(from, &format!("n{i}")).is_ok())
+            .count();
         assert_eq!(tries, 40);
         assert!(throttle.attempt(Some("2001:db8::ffff".parse().unwrap()), "x").is_err());
     }

@@ -73,9 +73,10 @@ const fn is_pictorial(c: char) -> bool {
 fn sign(c: char) -> Piece<'static> {
     let code = u32::from(c);
     let (shown, word) = match c {
-        '\0'..='\x1f' => {
-            (char::from_u32(0x2400 + code).map_or_else(String::new, String::from), "karakter kendali")
-        }
+        '\0'..='\x1f' => (
+            char::from_u32(0x2400 + code).map_or_else(String::new, String::from),
+            "karakter kendali",
+        ),
         '\x7f' => ("␡".to_owned(), "karakter kendali"),
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}' => {
             (format!("⟦{}⟧", direction(c)), "pengubah arah tulisan")
@@ -83,7 +84,10 @@ fn sign(c: char) -> Piece<'static> {
         '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' => ("⟦·⟧".to_owned(), "karakter tanpa lebar"),
         _ => (format!("⟦{code:04X}⟧"), "karakter tak terlihat"),
     };
-    Piece::Sign { shown, name: format!("{word} U+{code:04X}") }
+    Piece::Sign {
+        shown,
+        name: format!("{word} U+{code:04X}"),
+    }
 }
 
 const fn direction(c: char) -> &'static str {

@@ -1,7 +1,8 @@
 //! The Indonesian words for the closed vocabularies. *Indikasi* and *telaah*; nobody is called an offender.
 
 use crate::model::{
-    AccountKind, CaseState, Category, Employment, Level, Outlook, OwnershipState, Phase, Platform, Position, PostKind, Role,
+    AccountKind, CaseState, Category, Employment, Level, Outlook, OwnershipState, Phase, Platform, Position, PostKind,
+    Role,
 };
 use jiff::tz::TimeZone;
 
@@ -93,7 +94,10 @@ pub const fn category(category: Category) -> &'static str {
 
 /// Whether a snippet of this category may hurt the reader and is covered until asked for.
 pub const fn is_harsh(category: Category) -> bool {
-    matches!(category, Category::Julukan | Category::Sara | Category::Serangan | Category::Intimidasi)
+    matches!(
+        category,
+        Category::Julukan | Category::Sara | Category::Serangan | Category::Intimidasi
+    )
 }
 
 /// Whereabouts of a post; said with the certainty there is.
@@ -223,10 +227,16 @@ pub fn subject(subject: &str) -> String {
 pub fn refusal(refusal: &Refusal, zone: &TimeZone) -> String {
     match refusal {
         Refusal::StillTime { until } => {
-            format!("Yang bersangkutan masih punya waktu menjawab sampai {}.", moment::local(*until, zone))
+            format!(
+                "Yang bersangkutan masih punya waktu menjawab sampai {}.",
+                moment::local(*until, zone)
+            )
         }
         Refusal::TimeShortened { until } => {
-            format!("Batas waktu jawaban tidak boleh dipersingkat; sudah diberikan sampai {}.", moment::local(*until, zone))
+            format!(
+                "Batas waktu jawaban tidak boleh dipersingkat; sudah diberikan sampai {}.",
+                moment::local(*until, zone)
+            )
         }
         Refusal::Closed { state: ended } => format!("Perkara ini sudah selesai: {}.", state(*ended)),
         Refusal::NotHere { state: here } => format!("Tindakan ini tidak tersedia pada tahap {}.", state(*here)),

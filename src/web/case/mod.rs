@@ -61,7 +61,11 @@ pub async fn decide(
         _ => None,
     };
     let Some(decision) = decision.filter(|_| fault.is_none()) else {
-        let draft = Draft { chosen: sent.putusan, reason: sent.alasan, fault };
+        let draft = Draft {
+            chosen: sent.putusan,
+            reason: sent.alasan,
+            fault,
+        };
         return match open(&desk, &visitor, id).await {
             // The form that comes back is for the revision its writer saw: a change meanwhile is still found out.
             Ok(mut opened) => {
@@ -72,7 +76,11 @@ pub async fn decide(
         };
     };
     let now = (desk.clock)();
-    match desk.store.decide(CaseId(id), visitor.user.id, sent.revisi, decision, &sent.alasan, now).await {
+    match desk
+        .store
+        .decide(CaseId(id), visitor.user.id, sent.revisi, decision, &sent.alasan, now)
+        .await
+    {
         Ok(_) => {
             metrics::counter!("netra_desk_decisions_total", "decision" => if decision == Decision::Tolak { "tolak" } else { "teruskan" }).increment(1);
             Ok(Redirect::to(&format!("/antrean?selesai={id}")).into_response())
@@ -83,7 +91,9 @@ pub async fn decide(
 
 /// Opens the case for this person: into the record, under a lease.
 pub async fn open(desk: &Desk, visitor: &Visitor, id: i64) -> Result<Opened, DecideError> {
-    desk.store.open_case(CaseId(id), visitor.user.id, (desk.clock)(), desk.settings.lease).await
+    desk.store
+        .open_case(CaseId(id), visitor.user.id, (desk.clock)(), desk.settings.lease)
+        .await
 }
 
 async fn render(
@@ -94,7 +104,13 @@ async fn render(
     draft: &Draft,
 ) -> Result<Response, Error> {
     let names = record::user_names(desk).await?;
-    let room = Room { desk, visitor, names: &names, rules: desk.rules.borrow().clone(), now: (desk.clock)() };
+    let room = Room {
+        desk,
+        visitor,
+        names: &names,
+        rules: desk.rules.borrow().clone(),
+        now: (desk.clock)(),
+    };
     page_with(status, &room.case(opened, draft)?)
 }
 
@@ -141,7 +157,16 @@ pub async fn explain(
             vec![words::refusal(&refusal, &desk.settings.zone)],
         ),
     };
-    page_with(status, &ClosedPage { chrome, id, title, lines, reason })
+    page_with(
+        status,
+        &ClosedPage {
+            chrome,
+            id,
+            title,
+            lines,
+            reason,
+        },
+    )
 }
 
 async fn stale(
@@ -153,7 +178,13 @@ async fn stale(
 ) -> Result<Response, Error> {
     let names = record::user_names(desk).await?;
     let file = desk.store.case_file(CaseId(id)).await?.ok_or(Error::NotFound)?;
-    let room = Room { desk, visitor, names: &names, rules: desk.rules.borrow().clone(), now: (desk.clock)() };
+    let room = Room {
+        desk,
+        visitor,
+        names: &names,
+        rules: desk.rules.borrow().clone(),
+        now: (desk.clock)(),
+    };
     let shown = StalePage {
         chrome: Chrome::inside(&desk.settings, &visitor.user, ""),
         id,

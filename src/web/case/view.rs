@@ -59,8 +59,18 @@ impl Room<'_> {
             return Err(Error::Internal(format!("case {} has no version", case.id)));
         };
         let text = &newest.text[..newest.text.floor_char_boundary(LONGEST_TEXT)];
-        let clues: Vec<_> = newest.verdict.hits.iter().enumerate().map(|(i, h)| (i + 1, h.spans.as_slice())).collect();
-        let heading = newest.verdict.hits.first().map_or("Tanpa petunjuk pada versi terbaru", |h| h.title.as_str());
+        let clues: Vec<_> = newest
+            .verdict
+            .hits
+            .iter()
+            .enumerate()
+            .map(|(i, h)| (i + 1, h.spans.as_slice()))
+            .collect();
+        let heading = newest
+            .verdict
+            .hits
+            .first()
+            .map_or("Tanpa petunjuk pada versi terbaru", |h| h.title.as_str());
         let (form, closed) = self.form(opened, draft);
         Ok(CasePage {
             chrome: Chrome::inside(&self.desk.settings, &self.visitor.user, ""),
@@ -128,10 +138,16 @@ impl Room<'_> {
     }
 
     fn clue(&self, number: usize, hit: &Hit, text: &str) -> ClueView {
-        let contest = hit.contest.as_deref().and_then(|id| self.rules.set.contests.iter().find(|c| c.id == id));
+        let contest = hit
+            .contest
+            .as_deref()
+            .and_then(|id| self.rules.set.contests.iter().find(|c| c.id == id));
         let candidate = hit.candidate.map(|number| {
             let named = contest.and_then(|c| c.candidates.iter().find(|c| c.number == number));
-            named.map_or_else(|| format!("calon nomor {number}"), |c| format!("calon {}", rules::candidate_name(c)))
+            named.map_or_else(
+                || format!("calon nomor {number}"),
+                |c| format!("calon {}", rules::candidate_name(c)),
+            )
         });
         ClueView {
             number,
@@ -185,7 +201,11 @@ impl Room<'_> {
             answer_bytes: accounts::thousands(capture.answer_bytes),
             answer_sha256: capture.answer_sha256.clone(),
             tool: visible::flat(&capture.tool),
-            headers: capture.headers.iter().map(|(n, v)| (visible::flat(n), visible::flat(v))).collect(),
+            headers: capture
+                .headers
+                .iter()
+                .map(|(n, v)| (visible::flat(n), visible::flat(v)))
+                .collect(),
         }
     }
 
@@ -195,7 +215,11 @@ impl Room<'_> {
         let clock = moment::deadline(known, self.now, zone, &self.desk.settings.holidays)?;
         Some(ClockView {
             number: clock.left.unsigned_abs().to_string(),
-            unit: if clock.left < 0 { "hari kerja lewat batas" } else { "hari kerja lagi" },
+            unit: if clock.left < 0 {
+                "hari kerja lewat batas"
+            } else {
+                "hari kerja lagi"
+            },
             last: format!("{}, {}", moment::weekday(clock.last), moment::day(clock.last)),
             known: self.stamp(known),
         })
@@ -205,8 +229,12 @@ impl Room<'_> {
     fn form(&self, opened: &Opened, draft: &Draft) -> (Option<FormView>, Option<String>) {
         let file = &opened.file;
         let facts = facts(file);
-        let actor =
-            Actor { id: self.visitor.user.id, role: self.visitor.user.role, active: self.visitor.user.active, related: false };
+        let actor = Actor {
+            id: self.visitor.user.id,
+            role: self.visitor.user.role,
+            active: self.visitor.user.active,
+            related: false,
+        };
         let may = |action| review::step(&facts, actor, action, self.now);
         let (forward, reject) = (may(Action::Forward), may(Action::Reject));
         let mut choices = Vec::new();
@@ -303,7 +331,14 @@ fn person(file: &CaseFile) -> PersonView {
         pledges: file
             .pledges
             .iter()
-            .map(|p| format!("{}, {} {}", visible::flat(&p.code), visible::flat(&p.place), moment::day(p.signed_on)))
+            .map(|p| {
+                format!(
+                    "{}, {} {}",
+                    visible::flat(&p.code),
+                    visible::flat(&p.place),
+                    moment::day(p.signed_on)
+                )
+            })
             .collect(),
     }
 }
