@@ -216,7 +216,7 @@ async fn a_crawl_that_breaks_off_loses_nothing_and_doubles_nothing() {
     let cases = world.cases().await;
     assert_eq!(cases.len(), 70);
     assert!(cases.iter().all(|case| case.versions == 1));
-    assert_eq!(world.record_faults().await, Vec::<String>::new());
+    world.verify_record().await;
 }
 
 #[tokio::test]
