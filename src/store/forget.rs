@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::session::SESSION_IDLE;
 use super::{Pools, Result, Store};
 use crate::model::Millis;
 
@@ -14,7 +13,7 @@ const ATTEMPTS_KEEP: Duration = Duration::from_hours(30 * 24);
 statements! {
     SEEN = "DELETE FROM seen WHERE (account_id, key) IN (SELECT account_id, key FROM seen \
         WHERE seen_at < $1 AND case_id IS NULL LIMIT $2)";
-    SESSIONS = "DELETE FROM session WHERE expires_at <= $1 OR used_at <= $2";
+    SESSIONS = "DELETE FROM session WHERE expires_at <= $1";
     ATTEMPTS = "DELETE FROM login_attempt WHERE at < $1";
 }
 
@@ -33,7 +32,7 @@ impl Store {
             }
         }
         let mut tx = self.begin().await?;
-        execute!(tx, SESSIONS, now.0, now.minus(SESSION_IDLE).0)?;
+        execute!(tx, SESSIONS, now.0)?;
         execute!(tx, ATTEMPTS, now.minus(ATTEMPTS_KEEP).0)?;
         tx.commit().await?;
         if let Pools::Sqlite { write, .. } = &self.inner.pools {

@@ -4,22 +4,22 @@ use super::row::{count, json, level, rank};
 use super::{Result, Store};
 use crate::model::{AccountId, Case, CaseId, CaseState, Level, Millis, PersonId, Platform, UnitId, UserId, Verdict};
 
-/// Bytes of a text read for a row of the queue.
-const SNIPPET_BYTES: i64 = 640;
-/// Characters of it shown.
-const SNIPPET_CHARS: usize = 160;
+/// Bytes of a text read for a row of the queue; a longer post shows its beginning instead of its first mark.
+const TEXT_BYTES: i64 = 4096;
 
 statements! {
     QUEUE = "SELECT c.id, c.person_id, c.account_id, c.state, c.level, c.contest, c.phase, c.detected_at, c.known_at, \
         c.outlook, c.versions, c.revision, c.leased_by, c.leased_until, p.name AS person_name, u.name AS unit_name, \
-        a.platform, a.handle, substr(v.body, 1, $7) AS snippet, v.verdict, l.name AS leased_name \
+        a.platform, a.handle, substr(v.body, 1, $7) AS body, v.verdict, l.name AS leased_name \
         FROM post_case c JOIN person p ON p.id = c.person_id JOIN unit u ON u.id = p.unit_id \
         JOIN account a ON a.id = c.account_id JOIN version v ON v.case_id = c.id AND v.number = c.versions \
         LEFT JOIN user_account l ON l.id = c.leased_by \
         WHERE $1 LIKE '%,' || c.state || ',%' AND c.level >= $2 \
         AND (CAST($3 AS TEXT) IS NULL OR c.contest = $3) \
         AND u.path LIKE $4 || '%' AND NOT ($5 <> '' AND (u.path LIKE $5 || '%' OR $5 LIKE u.path || '%')) \
-        ORDER BY c.level DESC, c.detected_at, c.id LIMIT $6 OFFSET $8";
+        AND (CAST($8 AS BIGINT) IS NULL OR c.level < $8 \
+        OR (c.level = $8 AND (c.detected_at > $9 OR (c.detected_at = $9 AND c.id > $10)))) \
+        ORDER BY c.level DESC, c.detected_at, c.id LIMIT $6";
     COUNT = "SELECT count(*) FROM post_case c JOIN person p ON p.id = c.person_id JOIN unit u ON u.id = p.unit_id \
         WHERE $1 LIKE '%,' || c.state || ',%' AND c.level >= $2 \
         AND (CAST($3 AS TEXT) IS NULL OR c.contest = $3) \
@@ -42,8 +42,8 @@ pub struct QueueFilter {
     pub unit: Option<UnitId>,
     /// For this user: cases of the user's own unit, or one above or below it, are left out.
     pub viewer: Option<UserId>,
-    /// Rows to pass over.
-    pub offset: u32,
+    /// Rows after this one: what was decided meanwhile skips nothing.
+    pub after: Option<(Level, Millis, CaseId)>,
     /// Rows at most; 0 = 50.
     pub limit: u32,
 }
@@ -61,8 +61,8 @@ pub struct QueueRow {
     pub platform: Platform,
     /// Handle of the account.
     pub handle: String,
-    /// Beginning of the newest version's text.
-    pub snippet: String,
+    /// Beginning of the newest version's text; the verdict's spans count from it.
+    pub text: String,
     /// Judgement of the newest version.
     pub verdict: Verdict,
     /// Name of who is reading it, if the lease still runs (compare [`Case::leased_until`] with now).
@@ -125,7 +125,7 @@ struct Row {
     unit_name: String,
     platform: String,
     handle: String,
-    snippet: Vec<u8>,
+    body: Vec<u8>,
     verdict: String,
     leased_name: Option<String>,
 }
@@ -137,32 +137,19 @@ impl Store {
         let least = filter.level.map_or(0, rank);
         let contest = filter.contest.as_deref();
         let unit = match filter.unit {
-            Some(unit) => {
-                read!(self, fetch_optional, (String,), UNIT_PATH, unit.0)?.map_or("?".to_owned(), |row| row.0)
-            }
+            Some(unit) => read!(self, fetch_optional, (String,), UNIT_PATH, unit.0)?.map_or("?".to_owned(), |row| row.0),
             None => String::new(),
         };
         let own = match filter.viewer {
-            Some(viewer) => {
-                read!(self, fetch_optional, (String,), USER_PATH, viewer.0)?.map_or(String::new(), |row| row.0)
-            }
+            Some(viewer) => read!(self, fetch_optional, (String,), USER_PATH, viewer.0)?.map_or(String::new(), |row| row.0),
             None => String::new(),
         };
         let limit = i64::from(if filter.limit == 0 { 50 } else { filter.limit });
-        let offset = i64::from(filter.offset);
+        let after = filter.after.map(|(level, at, id)| (rank(level), at.0, id.0));
+        let (after_level, after_at, after_id) =
+            (after.map(|place| place.0), after.map(|place| place.1), after.map(|place| place.2));
         let rows = read!(
-            self,
-            fetch_all,
-            Row,
-            QUEUE,
-            &states,
-            least,
-            contest,
-            &unit,
-            &own,
-            limit,
-            SNIPPET_BYTES,
-            offset
+            self, fetch_all, Row, QUEUE, &states, least, contest, &unit, &own, limit, TEXT_BYTES, after_level, after_at, after_id
         )?;
         let (total,) = read!(self, fetch_one, (i64,), COUNT, &states, least, contest, &unit, &own)?;
         Ok(QueuePage {
@@ -187,7 +174,7 @@ fn row(row: Row) -> Result<QueueRow> {
         unit_name: row.unit_name,
         platform: row.platform.parse()?,
         handle: row.handle,
-        snippet: snippet(&row.snippet),
+        text: beginning(row.body),
         verdict: json("version", &row.verdict)?,
         leased_name: row.leased_name,
     })
@@ -206,15 +193,15 @@ fn states(states: &[CaseState]) -> String {
     words.fold(String::from(","), |list, state| list + state.as_str() + ",")
 }
 
-/// The first characters of a text that may be cut inside one.
-fn snippet(bytes: &[u8]) -> String {
-    let whole = match std::str::from_utf8(bytes) {
+/// A text that may be cut inside a character.
+fn beginning(bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
-    };
-    let mut short: String = whole.chars().take(SNIPPET_CHARS).collect();
-    if short.len() < whole.len() {
-        short.push('…');
+        Err(error) => {
+            let whole = error.utf8_error().valid_up_to();
+            let mut bytes = error.into_bytes();
+            bytes.truncate(whole);
+            String::from_utf8(bytes).unwrap_or_default()
+        }
     }
-    short
 }

@@ -7,8 +7,6 @@ use super::{Result, Store, Tx};
 use crate::evidence::digest::{hex, sha256, unhex};
 use crate::model::{Millis, User, UserId};
 
-/// Without a click for so long one has gone home.
-pub const SESSION_IDLE: Duration = Duration::from_hours(1);
 /// A working day; then one logs in again.
 pub const SESSION_MAX: Duration = Duration::from_hours(12);
 /// How stale "last used" may be: a write a minute, not one a click.
@@ -39,13 +37,13 @@ pub(super) async fn begin(tx: &mut Tx, user: UserId, now: Millis) -> Result<Stri
 }
 
 impl Store {
-    /// Whose session a token is; `None` when there is none, it is over, or the user is switched off.
-    pub async fn session(&self, token: &str, now: Millis) -> Result<Option<User>> {
+    /// Whose session a token is; `None` when there is none, it is over or unused for `idle`, or the user is switched off.
+    pub async fn session(&self, token: &str, now: Millis, idle: Duration) -> Result<Option<User>> {
         let Some(token) = unhex::<32>(token) else {
             return Ok(None);
         };
         let digest = sha256(&token);
-        let idle = now.minus(SESSION_IDLE).0;
+        let idle = now.minus(idle).0;
         let Some(row) = read!(self, fetch_optional, SessionRow, FIND, &digest[..], now.0, idle)? else {
             return Ok(None);
         };

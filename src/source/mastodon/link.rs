@@ -1,36 +1,22 @@
 //! The `Link` header of paged answers (RFC 8288, as far as servers use it).
 
-/// The pages round this one.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Links {
-    /// Older posts.
-    pub next: Option<String>,
-    /// Newer posts.
-    pub previous: Option<String>,
-}
-
-/// Reads a header; what is not understood is left out.
-pub(super) fn parse(header: &str) -> Links {
-    let mut links = Links::default();
+/// The address of `rel="next"`: older posts.
+pub(super) fn next(header: &str) -> Option<String> {
     let mut rest = header;
     while let Some((_, after)) = rest.split_once('<') {
-        let Some((url, after)) = after.split_once('>') else {
-            break;
-        };
+        let (url, after) = after.split_once('>')?;
         let end = after.find('<').unwrap_or(after.len());
-        let relation = after[..end].split([';', ',']).find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            let named = name.trim().eq_ignore_ascii_case("rel");
-            named.then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+        let is_next = after[..end].split([';', ',']).any(|parameter| {
+            parameter.split_once('=').is_some_and(|(name, value)| {
+                name.trim().eq_ignore_ascii_case("rel") && value.trim().trim_matches('"').eq_ignore_ascii_case("next")
+            })
         });
-        match relation.as_deref() {
-            Some("next") => links.next = Some(url.to_owned()),
-            Some("prev" | "previous") => links.previous = Some(url.to_owned()),
-            _ => {}
+        if is_next {
+            return Some(url.to_owned());
         }
         rest = &after[end..];
     }
-    links
+    None
 }
 
 #[cfg(test)]
@@ -38,11 +24,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_neighbours_are_read() {
-        let links = parse("<https://x/a?max_id=1,2>; rel=\"next\", <https://x/a?min_id=9>; rel=prev; title=\"a\"");
-        assert_eq!(links.next.as_deref(), Some("https://x/a?max_id=1,2"));
-        assert_eq!(links.previous.as_deref(), Some("https://x/a?min_id=9"));
-        assert_eq!(parse("nonsense <"), Links::default());
-        assert_eq!(parse(""), Links::default());
+    fn the_next_page_is_found_among_others() {
+        let header = "<https://x/a?min_id=9>; rel=prev; title=\"a\", <https://x/a?max_id=1,2>; rel=\"next\"";
+        assert_eq!(next(header).as_deref(), Some("https://x/a?max_id=1,2"));
+        assert_eq!(next("<https://x/a>; rel=prev"), None);
+        assert_eq!(next("nonsense <"), None);
+        assert_eq!(next(""), None);
     }
 }

@@ -29,6 +29,9 @@ pub struct Mastodon;
 /// Posts asked for per page: the most the interface gives.
 const LIMIT: &str = "40";
 
+/// Pages every visit may read: with fewer it could stand still, trying the same for ever.
+const MIN_PAGES: u32 = 3;
+
 /// Pages of the first reading, over all its visits: 20,000 posts are more than a person writes in a campaign.
 const MAX_BACK_PAGES: u32 = 500;
 
@@ -60,7 +63,7 @@ impl Source for Mastodon {
             seen: HashSet::new(),
             newest: None,
             window: None,
-            pages_left: context.max_pages.max(1),
+            pages_left: context.max_pages.max(MIN_PAGES),
         }))
     }
 }
@@ -93,6 +96,8 @@ enum Plan {
     Newest,
     /// From `high` towards the newest page.
     Forward,
+    /// Beyond the newest post: does this server heed paging at all?
+    Trial,
     /// Older pages, for edits.
     Window,
     /// What the first reading left.
@@ -108,8 +113,8 @@ struct Read {
     fresh: usize,
     /// Whether this visit had seen one of them.
     met: bool,
+    /// The next older page.
     next: Option<Url>,
-    previous: Option<Url>,
 }
 
 impl Visit for Timeline {
@@ -139,7 +144,8 @@ impl Timeline {
                 url.query_pairs_mut().append_pair("acct", &self.handle.user);
                 Ok(url)
             }
-            Plan::Forward => self.after_high(),
+            Plan::Forward => self.after(self.cursor.high.as_ref()),
+            Plan::Trial => self.after(self.newest.as_ref()),
             Plan::Window => self
                 .window
                 .as_ref()
@@ -170,9 +176,10 @@ impl Timeline {
         Ok(url)
     }
 
-    fn after_high(&self) -> Result<Url, Error> {
-        match &self.cursor.high {
-            Some(high) => self.statuses(&[("min_id", &high.id)]),
+    /// What directly follows a post.
+    fn after(&self, mark: Option<&Mark>) -> Result<Url, Error> {
+        match mark {
+            Some(mark) => self.statuses(&[("min_id", &mark.id)]),
             None => self.statuses(&[]),
         }
     }
@@ -209,7 +216,8 @@ impl Timeline {
         self.pages_left = self.pages_left.saturating_sub(1);
         match self.plan {
             Plan::Newest => self.after_newest(&read),
-            Plan::Forward => page.gap = self.after_forward(&read),
+            Plan::Forward => self.after_forward(&read),
+            Plan::Trial => page.gap = self.after_trial(&read),
             Plan::Window => self.after_window(read),
             Plan::Back => self.after_back(read),
             Plan::Lookup | Plan::Done => {}
@@ -235,7 +243,6 @@ impl Timeline {
             fresh: 0,
             met: false,
             next: None,
-            previous: None,
         };
         for raw in list {
             let value = serde_json::from_str::<Value>(raw.get()).unwrap_or_default();
@@ -261,16 +268,14 @@ impl Timeline {
                 at: status.at,
             });
         }
-        let links = answer.header("link").map(link::parse).unwrap_or_default();
         let own = |url: Option<String>| {
             url.and_then(|url| answer.url.join(&url).ok())
                 .filter(|url| self.is_own(url))
         };
-        read.next = own(links.next).or_else(|| {
+        read.next = own(answer.header("link").and_then(link::next)).or_else(|| {
             let last = read.marks.last()?;
             self.statuses(&[("max_id", &last.id)]).ok()
         });
-        read.previous = own(links.previous);
         Ok(read)
     }
 
@@ -316,20 +321,28 @@ impl Timeline {
         }
     }
 
-    /// Returns whether posts may lie between `high` and the newest page that this server does not give.
-    fn after_forward(&mut self, read: &Read) -> bool {
+    fn after_forward(&mut self, read: &Read) {
+        if !read.met && !read.marks.is_empty() {
+            self.cursor.high = newest(&read.marks).or(self.cursor.high.take());
+            return;
+        }
+        // The newest page again: either what follows `high` is exactly that page, or this server ignores paging and what lies
+        // between cannot be reached. Something as old as `high` on it settles it.
         let high_at = self.cursor.high.as_ref().and_then(|high| high.at);
-        if read.met || read.marks.is_empty() {
-            // A server that ignores paging gives the newest page again. When nothing on it is as old as `high`, what lies
-            // between cannot be reached.
-            let all_newer = read.marks.iter().all(|mark| mark.at > high_at);
-            let gap = read.fresh == 0 && !read.marks.is_empty() && all_newer && read.previous.is_none();
+        let all_newer = read.marks.iter().all(|mark| mark.at > high_at);
+        if read.fresh == 0 && !read.marks.is_empty() && all_newer {
+            self.plan = Plan::Trial;
+        } else {
             self.raise();
             self.plan = self.then_window();
-            return gap;
         }
-        self.cursor.high = newest(&read.marks).or(self.cursor.high.take());
-        false
+    }
+
+    /// Returns whether posts may lie between `high` and the newest page that this server does not give.
+    fn after_trial(&mut self, read: &Read) -> bool {
+        self.raise();
+        self.plan = self.then_window();
+        read.met
     }
 
     fn after_window(&mut self, read: Read) {

@@ -1,0 +1,357 @@
+//! From what the store keeps of a case to what its page says.
+
+use std::collections::HashMap;
+
+use crate::evidence::chain::Entry;
+use crate::model::{CaseState, Hit, Millis, OwnershipState, PostKind};
+use crate::review::{self, Action, Actor, Clarification, Facts, Proposal, REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal};
+use crate::store::Opened;
+use crate::store::case_file::{CaseFile, DecisionRow, LookRow, VersionFile};
+use crate::web::chrome::Chrome;
+use crate::web::error::Error;
+use crate::web::guard::Visitor;
+use crate::web::moment::{self, Stamp};
+use crate::web::settings::{Desk, RulesView};
+use crate::web::{accounts, diff, marked, queue, record, rules, visible, words};
+
+use super::page::{
+    AccountView, CasePage, ChoiceView, ClockView, ClueView, EventView, EvidenceView, FormView, LookView, PersonView,
+    SuppressedView, VersionView,
+};
+
+/// Longest text laid out on a page; the rest is in the evidence.
+const LONGEST_TEXT: usize = 200_000;
+/// Words quoted of one clue, and the longest of them.
+const MOST_WORDS: usize = 8;
+const LONGEST_WORD: usize = 160;
+
+/// A form that comes back with a fault.
+#[derive(Default)]
+pub struct Draft {
+    /// The decision chosen.
+    pub chosen: String,
+    /// The reason written.
+    pub reason: String,
+    /// What is wrong.
+    pub fault: Option<String>,
+}
+
+/// What every part of the page needs.
+pub struct Room<'a> {
+    /// The desk.
+    pub desk: &'a Desk,
+    /// Who reads.
+    pub visitor: &'a Visitor,
+    /// Names by the record's words for users.
+    pub names: &'a HashMap<String, String>,
+    /// The rules in force, for names of contests and candidates.
+    pub rules: RulesView,
+    /// Now.
+    pub now: Millis,
+}
+
+impl Room<'_> {
+    /// The whole page.
+    pub fn case<'f>(&self, opened: &'f Opened, draft: &Draft) -> Result<CasePage<'f>, Error> {
+        let file = &opened.file;
+        let case = &file.case;
+        let Some(newest) = file.versions.last() else {
+            return Err(Error::Internal(format!("case {} has no version", case.id)));
+        };
+        let text = &newest.text[..newest.text.floor_char_boundary(LONGEST_TEXT)];
+        let clues: Vec<_> = newest
+            .verdict
+            .hits
+            .iter()
+            .enumerate()
+            .map(|(i, h)| (i + 1, h.spans.as_slice()))
+            .collect();
+        let heading = newest
+            .verdict
+            .hits
+            .first()
+            .map_or("Tanpa petunjuk pada versi terbaru", |h| h.title.as_str());
+        let (form, closed) = self.form(opened, draft);
+        Ok(CasePage {
+            chrome: Chrome::inside(&self.desk.settings, &self.visitor.user, ""),
+            id: case.id.0,
+            heading: visible::flat(heading),
+            level: words::level(case.level),
+            state: words::state(case.state),
+            phase: case.phase.map(words::phase),
+            contest: case.contest.as_deref().map(|id| queue::contest_name(id, &self.rules)),
+            ruleset: newest.ruleset.chars().take(16).collect(),
+            outlook: words::outlook(case.outlook),
+            note: newest.verdict.hits.is_empty().then(|| {
+                "Setelah disunting, tulisan ini tidak lagi memunculkan aturan. Petunjuk semula ada pada versi sebelumnya.".to_owned()
+            }),
+            blocks: marked::blocks(text, &newest.foreign, &clues),
+            cut: text.len() < newest.text.len(),
+            author: Some(visible::flat(&newest.author.handle)).filter(|h| !h.is_empty() && newest.kind != PostKind::Own),
+            kind: words::post_kind(newest.kind),
+            published: newest.published_at.map(|at| self.stamp(at)),
+            link: newest.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+            version_number: newest.number,
+            version_count: file.versions.len(),
+            clues: newest.verdict.hits.iter().enumerate().map(|(i, hit)| self.clue(i + 1, hit, &newest.text)).collect(),
+            suppressed: newest
+                .verdict
+                .suppressed
+                .iter()
+                .map(|s| SuppressedView { rule: visible::flat(&s.rule), by: visible::flat(&s.by) })
+                .collect(),
+            versions: file.versions.windows(2).rev().map(|pair| self.change(&pair[0], &pair[1])).collect(),
+            looks: file.looks.iter().map(|look| self.look(look)).collect(),
+            evidence: file.versions.iter().rev().map(|version| self.evidence(version)).collect(),
+            history: self.events(&file.history, &file.decisions),
+            form,
+            closed,
+            clock: self.clock(file),
+            detected: self.stamp(case.detected_at),
+            person: person(file),
+            account: account(file),
+        })
+    }
+
+    /// Entries of the record, with the reasons that belong to them.
+    pub fn events(&self, entries: &[Entry], decisions: &[DecisionRow]) -> Vec<EventView> {
+        entries.iter().map(|entry| self.event(entry, decisions)).collect()
+    }
+
+    fn event(&self, entry: &Entry, decisions: &[DecisionRow]) -> EventView {
+        let detail: serde_json::Value = serde_json::from_str(&entry.words.detail).unwrap_or_default();
+        let decision = detail.get("decision").and_then(serde_json::Value::as_i64);
+        let decision = decision.and_then(|id| decisions.iter().find(|d| d.id == id));
+        let moved = decision.map(|d| format!("{} → {}", words::state(d.from), words::state(d.to)));
+        let what = words::act(&entry.words.action);
+        EventView {
+            seq: entry.seq,
+            at: self.stamp(entry.words.at),
+            what: moved.map_or_else(|| what.clone(), |moved| format!("{what}: {moved}")),
+            who: record::actor(&entry.words.actor, self.names),
+            reason: decision.map(|d| visible::flat(&d.reason)),
+        }
+    }
+
+    fn stamp(&self, at: Millis) -> Stamp {
+        Stamp::new(at, &self.desk.settings.zone)
+    }
+
+    fn clue(&self, number: usize, hit: &Hit, text: &str) -> ClueView {
+        let contest = hit
+            .contest
+            .as_deref()
+            .and_then(|id| self.rules.set.contests.iter().find(|c| c.id == id));
+        let candidate = hit.candidate.map(|number| {
+            let named = contest.and_then(|c| c.candidates.iter().find(|c| c.number == number));
+            named.map_or_else(
+                || format!("calon nomor {number}"),
+                |c| format!("calon {}", rules::candidate_name(c)),
+            )
+        });
+        ClueView {
+            number,
+            title: visible::flat(&hit.title),
+            level: words::level(hit.level),
+            category: words::category(hit.category),
+            words: quoted(hit, text),
+            candidate,
+            contest: hit.contest.as_deref().map(|id| queue::contest_name(id, &self.rules)),
+            rule: hit.rule.clone(),
+            version: hit.version.clone(),
+            basis: hit.basis.join(", "),
+            shadow: hit.shadow,
+        }
+    }
+
+    fn change(&self, old: &VersionFile, new: &VersionFile) -> VersionView {
+        let short = |text: &str| visible::flat(&text[..text.floor_char_boundary(LONGEST_TEXT)]);
+        VersionView {
+            from: old.number,
+            to: new.number,
+            seen: moment::local(new.detected_at, &self.desk.settings.zone),
+            runs: diff::words(&short(&old.text), &short(&new.text)),
+        }
+    }
+
+    fn look(&self, look: &LookRow) -> LookView {
+        LookView {
+            at: self.stamp(look.at),
+            answer: match look.answer.as_str() {
+                "there" => "Terlihat",
+                "gone" => "Platform menjawab: tidak ada",
+                _ => "Pemeriksaan gagal",
+            },
+            how: visible::flat(&look.how),
+            outlook: words::outlook(look.outlook).word,
+        }
+    }
+
+    fn evidence(&self, version: &VersionFile) -> EvidenceView {
+        let capture = &version.capture;
+        EvidenceView {
+            version: version.number,
+            at: self.stamp(capture.fetched_at),
+            url: visible::flat(&capture.url),
+            status: capture.status,
+            bytes: accounts::thousands(capture.excerpt.len() as u64),
+            offset: capture.offset,
+            decoded_from: capture.decoded_from.clone(),
+            sha256: capture.excerpt_sha256.clone(),
+            answer_bytes: accounts::thousands(capture.answer_bytes),
+            answer_sha256: capture.answer_sha256.clone(),
+            tool: visible::flat(&capture.tool),
+            headers: capture
+                .headers
+                .iter()
+                .map(|(n, v)| (visible::flat(n), visible::flat(v)))
+                .collect(),
+        }
+    }
+
+    fn clock(&self, file: &CaseFile) -> Option<ClockView> {
+        let known = file.case.known_at?;
+        let zone = &self.desk.settings.zone;
+        let clock = moment::deadline(known, self.now, zone, &self.desk.settings.holidays)?;
+        Some(ClockView {
+            number: clock.left.unsigned_abs().to_string(),
+            unit: if clock.left < 0 {
+                "hari kerja lewat batas"
+            } else {
+                "hari kerja lagi"
+            },
+            last: format!("{}, {}", moment::weekday(clock.last), moment::day(clock.last)),
+            known: self.stamp(known),
+        })
+    }
+
+    /// The form with what this person may do now; or, when that is nothing, why.
+    fn form(&self, opened: &Opened, draft: &Draft) -> (Option<FormView>, Option<String>) {
+        let file = &opened.file;
+        let facts = facts(file);
+        let actor = Actor {
+            id: self.visitor.user.id,
+            role: self.visitor.user.role,
+            active: self.visitor.user.active,
+            related: false,
+        };
+        let may = |action| review::step(&facts, actor, action, self.now);
+        let (forward, reject) = (may(Action::Forward), may(Action::Reject));
+        let mut choices = Vec::new();
+        if reject.is_ok() {
+            choices.push(ChoiceView {
+                value: "tolak",
+                key: "t",
+                label: "Tolak",
+                hint: "Bukan indikasi yang perlu diteruskan. Perkara ditutup; jejaknya tetap ada.",
+                chosen: draft.chosen == "tolak",
+            });
+        }
+        if let Ok(step) = &forward {
+            choices.push(ChoiceView {
+                value: "teruskan",
+                key: "r",
+                label: "Teruskan",
+                hint: forward_hint(step.to),
+                chosen: draft.chosen == "teruskan",
+            });
+        }
+        if choices.is_empty() {
+            let why = forward.err().unwrap_or(Refusal::NotHere { state: file.case.state });
+            return (None, Some(words::refusal(&why, &self.desk.settings.zone)));
+        }
+        let form = FormView {
+            revision: file.case.revision,
+            legend: legend(file.case.state),
+            choices,
+            reason: draft.reason.clone(),
+            fault: draft.fault.clone(),
+            least: REASON_MIN_CHARS,
+            most: REASON_MAX_CHARS,
+            until: Some(moment::clock(opened.lease_until, &self.desk.settings.zone)),
+        };
+        (Some(form), None)
+    }
+}
+
+fn facts(file: &CaseFile) -> Facts {
+    Facts {
+        state: file.case.state,
+        ownership: file.account.ownership.state,
+        first_reader: file.first_reader,
+        clarification: match (file.answered_at, file.answer_due_at) {
+            (Some(_), _) => Clarification::Answered,
+            (None, Some(due)) => Clarification::Asked { due },
+            (None, None) => Clarification::NotAsked,
+        },
+        proposal: file.proposed.map(|(outcome, by)| Proposal { outcome, by }),
+    }
+}
+
+const fn legend(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Telaah2 => "Telaah kedua: apa putusan Anda?",
+        CaseState::Verifikasi => "Kepemilikan akun sudah terbukti",
+        CaseState::Klarifikasi => "Klarifikasi selesai",
+        _ => "Telaah pertama: apa putusan Anda?",
+    }
+}
+
+const fn forward_hint(to: CaseState) -> &'static str {
+    match to {
+        CaseState::Telaah2 => "Layak ditelaah lebih lanjut. Orang lain membaca ulang dari awal.",
+        CaseState::Verifikasi => "Dua pembaca sependapat. Berikutnya: pastikan akun ini milik yang bersangkutan.",
+        CaseState::Klarifikasi => "Berikutnya: yang bersangkutan diminta menjelaskan.",
+        _ => "Berikutnya: putusan panel.",
+    }
+}
+
+fn quoted(hit: &Hit, text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for span in hit.spans.iter().take(MOST_WORDS) {
+        let range = span.range();
+        let start = text.floor_char_boundary(range.start.min(text.len()));
+        let end = text.ceil_char_boundary(range.end.clamp(start, text.len()).min(start + LONGEST_WORD));
+        let word = visible::flat(&text[start..end]);
+        if !word.is_empty() && !out.contains(&word) {
+            out.push(word);
+        }
+    }
+    out
+}
+
+fn person(file: &CaseFile) -> PersonView {
+    let person = &file.person;
+    PersonView {
+        name: visible::flat(&person.name),
+        nip: visible::flat(&person.nip),
+        employment: words::employment(person.employment),
+        position: words::position(person.position),
+        unit: visible::flat(&file.unit.name),
+        pledges: file
+            .pledges
+            .iter()
+            .map(|p| {
+                format!(
+                    "{}, {} {}",
+                    visible::flat(&p.code),
+                    visible::flat(&p.place),
+                    moment::day(p.signed_on)
+                )
+            })
+            .collect(),
+    }
+}
+
+fn account(file: &CaseFile) -> AccountView {
+    let account = &file.account;
+    AccountView {
+        handle: visible::flat(&account.handle),
+        platform: words::platform(account.platform),
+        kind: words::account_kind(account.kind),
+        ownership: words::ownership(account.ownership.state),
+        proof: account.ownership.proof.as_deref().map(visible::flat),
+        platform_id: account.platform_id.as_deref().map(visible::flat),
+        verified: account.ownership.state == OwnershipState::Verified,
+    }
+}

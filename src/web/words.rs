@@ -1,0 +1,249 @@
+//! The Indonesian words for the closed vocabularies. *Indikasi* and *telaah*; nobody is called an offender.
+
+use crate::model::{
+    AccountKind, CaseState, Category, Employment, Level, Outlook, OwnershipState, Phase, Platform, Position, PostKind,
+    Role,
+};
+use jiff::tz::TimeZone;
+
+use crate::review::Refusal;
+use crate::rules::Status;
+
+use super::moment;
+
+/// A word with a sign and a CSS class, so that colour is never the only carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Badge {
+    /// Shown before the word, hidden from screen readers.
+    pub sign: &'static str,
+    /// The word.
+    pub word: &'static str,
+    /// CSS class.
+    pub class: &'static str,
+}
+
+const fn badge(sign: &'static str, word: &'static str, class: &'static str) -> Badge {
+    Badge { sign, word, class }
+}
+
+/// Level: the order of the desk.
+pub const fn level(level: Level) -> Badge {
+    match level {
+        Level::Tinggi => badge("▲", "Tinggi", "tinggi"),
+        Level::Sedang => badge("◆", "Sedang", "sedang"),
+        Level::Rendah => badge("○", "Rendah", "rendah"),
+    }
+}
+
+/// Where a case stands.
+pub const fn state(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Terdeteksi => "Terdeteksi mesin",
+        CaseState::Telaah1 => "Telaah 1",
+        CaseState::Telaah2 => "Telaah 2",
+        CaseState::Verifikasi => "Verifikasi kepemilikan",
+        CaseState::Klarifikasi => "Klarifikasi",
+        CaseState::Putusan => "Putusan panel",
+        CaseState::Ditolak => "Ditolak",
+        CaseState::TidakTerbukti => "Tidak terbukti",
+        CaseState::Pembinaan => "Pembinaan",
+        CaseState::KodeEtik => "Kode etik",
+        CaseState::Disiplin => "Disiplin",
+        CaseState::RujukBawaslu => "Dirujuk ke Bawaslu",
+        CaseState::RujukBkn => "Dirujuk ke BKN",
+        CaseState::RujukPenegakHukum => "Dirujuk ke penegak hukum",
+    }
+}
+
+/// Phase of a contest.
+pub const fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Persiapan => "Persiapan",
+        Phase::Pendaftaran => "Pendaftaran calon",
+        Phase::Penetapan => "Penetapan calon",
+        Phase::Kampanye => "Masa kampanye",
+        Phase::Tenang => "Masa tenang",
+        Phase::Pemungutan => "Hari pemungutan suara",
+        Phase::Penghitungan => "Penghitungan suara",
+    }
+}
+
+/// Category of a rule.
+pub const fn category(category: Category) -> &'static str {
+    match category {
+        Category::Ajakan => "Ajakan memilih",
+        Category::Dukungan => "Pernyataan dukungan",
+        Category::Kode => "Kode nomor, pose, warna",
+        Category::Atribut => "Atribut dan akun kampanye",
+        Category::Fasilitas => "Fasilitas dan pengerahan",
+        Category::Intimidasi => "Tekanan",
+        Category::Serangan => "Serangan terhadap calon",
+        Category::Julukan => "Julukan dan hinaan",
+        Category::Sara => "SARA",
+        Category::Hoaks => "Indikasi hoaks",
+        Category::PolitikUang => "Politik uang",
+        Category::Ikrar => "Ikrar netralitas",
+        Category::Sosialisasi => "Sosialisasi resmi",
+        Category::Berita => "Berita",
+        Category::Harapan => "Harapan umum",
+        Category::MaknaLain => "Makna lain",
+        Category::Tugas => "Tugas kedinasan",
+        Category::Penolakan => "Penolakan atau larangan",
+    }
+}
+
+/// Whether a snippet of this category may hurt the reader and is covered until asked for.
+pub const fn is_harsh(category: Category) -> bool {
+    matches!(
+        category,
+        Category::Julukan | Category::Sara | Category::Serangan | Category::Intimidasi
+    )
+}
+
+/// Whereabouts of a post; said with the certainty there is.
+pub const fn outlook(outlook: Outlook) -> Badge {
+    match outlook {
+        Outlook::Online => badge("●", "Terlihat pada pemeriksaan terakhir", "terlihat"),
+        Outlook::Missing => badge("◐", "Satu kali tidak terlihat; belum pasti", "samar"),
+        Outlook::Gone => badge("○", "Tidak terlihat lagi (dua pemeriksaan terpisah)", "hilang"),
+        Outlook::Unknown => badge("?", "Tidak diketahui: pemeriksaan terakhir gagal", "samar"),
+    }
+}
+
+/// How sure it is whose account it is.
+pub const fn ownership(state: OwnershipState) -> Badge {
+    match state {
+        OwnershipState::Verified => badge("✓", "Terverifikasi", "baik"),
+        OwnershipState::Declared => badge("…", "Dinyatakan, belum diverifikasi", "samar"),
+        OwnershipState::Disputed => badge("!", "Disangkal pemilik", "awas"),
+        OwnershipState::Impersonation => badge("!", "Akun tiruan", "awas"),
+        OwnershipState::Revoked => badge("×", "Dicabut", "awas"),
+    }
+}
+
+/// Whose voice an account is.
+pub const fn account_kind(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Personal => "pribadi",
+        AccountKind::Office => "dinas",
+        AccountKind::Business => "usaha",
+        AccountKind::Shared => "dipakai bersama",
+    }
+}
+
+/// Platform.
+pub const fn platform(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Feed => "Situs (RSS/Atom)",
+        Platform::Mastodon => "Mastodon",
+    }
+}
+
+/// Employment status.
+pub const fn employment(employment: Employment) -> &'static str {
+    match employment {
+        Employment::Pns => "PNS",
+        Employment::Pppk => "PPPK",
+        Employment::PppkParuhWaktu => "PPPK paruh waktu",
+        Employment::Ppnpn => "PPNPN",
+    }
+}
+
+/// Position class.
+pub const fn position(position: Position) -> &'static str {
+    match position {
+        Position::Jpt => "Jabatan pimpinan tinggi",
+        Position::Administrator => "Administrator",
+        Position::Pengawas => "Pengawas",
+        Position::Pelaksana => "Pelaksana",
+        Position::Fungsional => "Fungsional",
+        Position::KepalaWilayah => "Kepala wilayah",
+    }
+}
+
+/// What a post is to its account.
+pub const fn post_kind(kind: PostKind) -> &'static str {
+    match kind {
+        PostKind::Own => "Tulisan sendiri",
+        PostKind::Reply => "Balasan",
+        PostKind::Quote => "Kutipan dengan tanggapan",
+        PostKind::Repost => "Membagikan tulisan orang lain",
+    }
+}
+
+/// Role.
+pub const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Supervisor => "Pengawas",
+        Role::Tuner => "Penyusun aturan",
+        Role::Registrar => "Petugas register",
+        Role::Operator => "Operator sistem",
+        Role::Auditor => "Auditor",
+    }
+}
+
+/// Where a rule stands in its life.
+pub const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "Konsep",
+        Status::Shadow => "Bayangan",
+        Status::Live => "Berlaku",
+        Status::Retired => "Dipensiunkan",
+    }
+}
+
+/// What an entry of the record says was done; an unknown word is shown as it is.
+pub fn act(action: &str) -> String {
+    let known = match action {
+        "case.detected" => "Ditemukan mesin",
+        "case.version" | "case.edited" => "Tulisan disunting, versi baru disimpan",
+        "case.look" | "case.looked" => "Keberadaan diperiksa",
+        "case.read" | "case.opened" => "Perkara dibuka dan dibaca",
+        "case.known" => "Pertama kali diketahui manusia",
+        "case.decided" => "Keputusan dicatat",
+        "case.refused" => "Pembukaan ditolak",
+        "evidence.downloaded" | "case.evidence" => "Cuplikan bukti diunduh",
+        _ => return super::visible::flat(action),
+    };
+    known.to_owned()
+}
+
+/// What an entry of the record is about.
+pub fn subject(subject: &str) -> String {
+    let (kind, id) = subject.split_once(':').unwrap_or((subject, ""));
+    let word = match kind {
+        "case" => "perkara",
+        "user" => "pengguna",
+        "account" => "akun",
+        "person" => "orang",
+        "unit" => "unit",
+        "pledge" => "ikrar",
+        _ => return super::visible::flat(subject),
+    };
+    format!("{word} {}", super::visible::flat(id))
+}
+
+/// Why something may not be done, with times as they are read here.
+pub fn refusal(refusal: &Refusal, zone: &TimeZone) -> String {
+    match refusal {
+        Refusal::StillTime { until } => {
+            format!(
+                "Yang bersangkutan masih punya waktu menjawab sampai {}.",
+                moment::local(*until, zone)
+            )
+        }
+        Refusal::TimeShortened { until } => {
+            format!(
+                "Batas waktu jawaban tidak boleh dipersingkat; sudah diberikan sampai {}.",
+                moment::local(*until, zone)
+            )
+        }
+        Refusal::Closed { state: ended } => format!("Perkara ini sudah selesai: {}.", state(*ended)),
+        Refusal::NotHere { state: here } => format!("Tindakan ini tidak tersedia pada tahap {}.", state(*here)),
+        Refusal::OwnershipOpen { ownership: known } => format!(
+            "Kepemilikan akun belum terbukti ({}). Petugas register membuktikannya dahulu.",
+            ownership(*known).word.to_lowercase()
+        ),
+        other => other.to_string(),
+    }
+}
