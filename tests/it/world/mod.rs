@@ -14,14 +14,17 @@ use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
 use netra::evidence::chain::Verifier;
+use netra::lifecycle::Lifecycle;
 use netra::model::{
     AccountKind, Case, CaseState, Employment, Millis, OwnershipState, PersonId, Platform, Position, Role,
 };
+use netra::rules::{RuleSet, SourceFile};
 use netra::store::register::{NewAccount, NewPerson, NewUnit, Rows};
 use netra::store::{By, Store};
+use netra::web::{self, RulesView, Settings};
 use tempfile::TempDir;
 
-pub use desk::{Desk, Page};
+pub use desk::Desk;
 pub use host::Host;
 
 /// 10 October 2024, 09:00 in Kendari: a fortnight into the campaign.
@@ -68,6 +71,9 @@ number = 2
 head = { name = "Wulandari Misal", aliases = [] }
 "#;
 
+/// Everybody's password here.
+pub const PASSWORD: &str = "empat kuda di padang rumput";
+
 /// Which database the world stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Database {
@@ -86,6 +92,9 @@ pub struct World {
     folder: TempDir,
     store: Store,
     clock: Arc<AtomicI64>,
+    rules: Arc<RuleSet>,
+    desk: SocketAddr,
+    lifecycle: Lifecycle,
     people: AtomicU32,
 }
 
@@ -110,12 +119,19 @@ impl World {
         };
         let store = Store::open(&url, SigningKey::from_bytes(&[7; 32])).await.expect("the store opens");
         store.migrate().await.expect("the store migrates");
+        let clock = Arc::new(AtomicI64::new(BEGINNING.0));
+        let rules = Arc::new(rules());
+        let lifecycle = Lifecycle::new();
+        let desk = open_desk(&lifecycle, &store, &clock, &rules).await;
         let world = Self {
             feeds: Host::start(BEGINNING).await,
             social: Host::start(BEGINNING).await,
             folder,
             store,
-            clock: Arc::new(AtomicI64::new(BEGINNING.0)),
+            clock,
+            rules,
+            desk,
+            lifecycle,
             people: AtomicU32::new(0),
         };
         let unit = NewUnit {
@@ -200,6 +216,24 @@ impl World {
         cases
     }
 
+    /// A supervisor from outside every unit, signed in.
+    pub async fn supervisor(&self, name: &str) -> Desk {
+        self.supervisor_account(name).await;
+        Desk::new(self.desk).login(name, PASSWORD).await
+    }
+
+    /// As [`Self::supervisor`], still to sign in, with [`PASSWORD`].
+    pub async fn supervisor_account(&self, name: &str) {
+        let by = By::Cli(String::from("uji"));
+        let added = self.store.add_user(name, Role::Supervisor, None, PASSWORD, &by, self.now()).await;
+        added.expect("the store takes a user");
+    }
+
+    /// Where the desk is.
+    pub fn desk(&self) -> String {
+        format!("http://{}", self.desk)
+    }
+
     /// Checks the record from its first entry to its signed head.
     pub async fn verify_record(&self) {
         let head = self.store.head().await.expect("the head can be read").expect("something was recorded");
@@ -218,6 +252,7 @@ impl World {
 
     /// Ends the program in good order.
     pub async fn close(self) -> Remains {
+        self.lifecycle.stop().cancel();
         self.store.close().await;
         Remains { folder: self.folder }
     }
@@ -228,6 +263,33 @@ impl Remains {
     pub fn traces(&self, word: &str) -> Vec<String> {
         traces(self.folder.path(), word)
     }
+}
+
+fn rules() -> RuleSet {
+    let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
+    let files = [file("uji.toml", PACK), file("contests/uji.toml", CONTEST)];
+    let checked = netra::rules::check(&files);
+    checked.set.unwrap_or_else(|| {
+        let said: Vec<String> = checked.diagnostics.iter().map(|d| d.render(&files, false)).collect();
+        panic!("{}", said.join("\n"))
+    })
+}
+
+/// Serves the desk on a port of its own until the life ends.
+async fn open_desk(life: &Lifecycle, store: &Store, clock: &Arc<AtomicI64>, rules: &Arc<RuleSet>) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback has room");
+    let address = listener.local_addr().expect("it is bound");
+    let hand = Arc::clone(clock);
+    let (_, in_force) = tokio::sync::watch::channel(RulesView::new(Arc::clone(rules), BEGINNING));
+    let router = web::router(web::Desk {
+        store: store.clone(),
+        settings: Settings { secure_cookies: false, ..Settings::default() },
+        clock: Arc::new(move || Millis(hand.load(Ordering::Relaxed))),
+        rules: in_force,
+        metrics: None,
+    });
+    life.tasks().spawn("desk", |stop| async move { Ok(web::serve(listener, router, stop).await?) });
+    address
 }
 
 fn traces(folder: &Path, word: &str) -> Vec<String> {
