@@ -6,6 +6,7 @@
 
 pub mod clock;
 mod database;
+pub mod in_force;
 pub mod keys;
 pub mod log;
 mod settings;
