@@ -26,7 +26,9 @@ pub fn capture() {
 
 /// All that was logged so far.
 pub fn captured() -> Vec<u8> {
-    LOG.get().map(|log| log.0.lock().expect("no writer panics").clone()).unwrap_or_default()
+    LOG.get()
+        .map(|log| log.0.lock().expect("no writer panics").clone())
+        .unwrap_or_default()
 }
 
 impl<'a> MakeWriter<'a> for Log {

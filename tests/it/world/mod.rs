@@ -8,13 +8,16 @@ mod log;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
+use netra::crawl::schedule::Tempo;
+use netra::crawl::{self, Crawler, Summary};
 use netra::evidence::chain::Verifier;
 use netra::lifecycle::Lifecycle;
+use netra::matcher::Matcher;
 use netra::model::{
     AccountKind, Case, CaseState, Employment, Millis, OwnershipState, PersonId, Platform, Position, Role,
 };
@@ -93,6 +96,7 @@ pub struct World {
     store: Store,
     clock: Arc<AtomicI64>,
     rules: Arc<RuleSet>,
+    crawler: Mutex<Arc<Crawler>>,
     desk: SocketAddr,
     lifecycle: Lifecycle,
     people: AtomicU32,
@@ -117,19 +121,24 @@ impl World {
             Database::Sqlite => format!("sqlite:{}", folder.path().join("netra.db").display()),
             Database::Postgres => fresh_database().await,
         };
-        let store = Store::open(&url, SigningKey::from_bytes(&[7; 32])).await.expect("the store opens");
+        let store = Store::open(&url, SigningKey::from_bytes(&[7; 32]))
+            .await
+            .expect("the store opens");
         store.migrate().await.expect("the store migrates");
         let clock = Arc::new(AtomicI64::new(BEGINNING.0));
         let rules = Arc::new(rules());
         let lifecycle = Lifecycle::new();
         let desk = open_desk(&lifecycle, &store, &clock, &rules).await;
+        let (feeds, social) = (Host::start(BEGINNING).await, Host::start(BEGINNING).await);
+        let crawler = crawler(&store, &clock, &rules, &[&feeds, &social]);
         let world = Self {
-            feeds: Host::start(BEGINNING).await,
-            social: Host::start(BEGINNING).await,
+            feeds,
+            social,
             folder,
             store,
             clock,
             rules,
+            crawler: Mutex::new(Arc::new(crawler)),
             desk,
             lifecycle,
             people: AtomicU32::new(0),
@@ -185,7 +194,10 @@ impl World {
     }
 
     async fn register(&self, rows: Rows) {
-        let done = self.store.import(&rows, false, &By::Cli(String::from("uji")), self.now(), &|| ()).await;
+        let done = self
+            .store
+            .import(&rows, false, &By::Cli(String::from("uji")), self.now(), &|| ())
+            .await;
         let done = done.expect("the store takes rows");
         assert!(done.taken && done.bad.is_empty(), "{done:?}");
     }
@@ -201,6 +213,38 @@ impl World {
         self.clock.store(now.0, Ordering::Relaxed);
         self.feeds.set_clock(now);
         self.social.set_clock(now);
+    }
+
+    /// Polls every account that is due once, and looks again at every case that is due.
+    pub async fn poll(&self) -> Summary {
+        let crawler = self.crawler();
+        let summary = crawler.run_once().await.expect("the round ends");
+        assert_eq!(summary.store_errors, 0, "{summary:?}");
+        for host in [&self.feeds, &self.social] {
+            assert_eq!(host.unexpected(), Vec::<String>::new());
+        }
+        summary
+    }
+
+    /// Begins to poll and is gone, as by SIGKILL, when `host` has been asked `questions` times; then starts anew.
+    pub async fn poll_and_break_off(&self, host: &Host, questions: usize) {
+        let crawler = self.crawler();
+        tokio::select! {
+            biased;
+            () = host.questions(questions) => {}
+            ended = crawler.run_once() => panic!("nothing was broken off: {ended:?}"),
+        }
+        self.restart();
+    }
+
+    /// Starts the crawler anew: whatever was not in the database is gone.
+    pub fn restart(&self) {
+        let crawler = crawler(&self.store, &self.clock, &self.rules, &[&self.feeds, &self.social]);
+        *self.crawler.lock().expect("no story panics inside") = Arc::new(crawler);
+    }
+
+    fn crawler(&self) -> Arc<Crawler> {
+        Arc::clone(&self.crawler.lock().expect("no story panics inside"))
     }
 
     /// Every case, oldest first.
@@ -225,7 +269,10 @@ impl World {
     /// As [`Self::supervisor`], still to sign in, with [`PASSWORD`].
     pub async fn supervisor_account(&self, name: &str) {
         let by = By::Cli(String::from("uji"));
-        let added = self.store.add_user(name, Role::Supervisor, None, PASSWORD, &by, self.now()).await;
+        let added = self
+            .store
+            .add_user(name, Role::Supervisor, None, PASSWORD, &by, self.now())
+            .await;
         added.expect("the store takes a user");
     }
 
@@ -236,13 +283,26 @@ impl World {
 
     /// Checks the record from its first entry to its signed head.
     pub async fn verify_record(&self) {
-        let head = self.store.head().await.expect("the head can be read").expect("something was recorded");
-        let entries = self.store.journal_page(0, head.seq, u32::MAX).await.expect("the record can be read");
+        let head = self
+            .store
+            .head()
+            .await
+            .expect("the head can be read")
+            .expect("something was recorded");
+        let entries = self
+            .store
+            .journal_page(0, head.seq, u32::MAX)
+            .await
+            .expect("the record can be read");
         let mut verifier = Verifier::default();
         for entry in &entries {
-            verifier.entry(entry).unwrap_or_else(|fault| panic!("entry {}: {fault}", entry.seq));
+            verifier
+                .entry(entry)
+                .unwrap_or_else(|fault| panic!("entry {}: {fault}", entry.seq));
         }
-        verifier.finish(&head, &self.store.record_key()).expect("the record ends at its signed head");
+        verifier
+            .finish(&head, &self.store.record_key())
+            .expect("the record ends at its signed head");
     }
 
     /// Names of the files, and the log, in which `word` stands.
@@ -266,7 +326,10 @@ impl Remains {
 }
 
 fn rules() -> RuleSet {
-    let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
+    let file = |path: &str, text: &str| SourceFile {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    };
     let files = [file("uji.toml", PACK), file("contests/uji.toml", CONTEST)];
     let checked = netra::rules::check(&files);
     checked.set.unwrap_or_else(|| {
@@ -275,20 +338,49 @@ fn rules() -> RuleSet {
     })
 }
 
+fn crawler(store: &Store, clock: &Arc<AtomicI64>, rules: &Arc<RuleSet>, hosts: &[&Host]) -> Crawler {
+    let settings = crawl::Settings {
+        contact: String::from("uji@netra.example"),
+        fingerprint_key: [9; 32],
+        concurrency: 4,
+        host_per_minute: 60_000,
+        // So that one answer comes before the next question.
+        host_concurrency: 1,
+        tempo: Tempo {
+            min: Duration::from_mins(5),
+            max: Duration::from_mins(5),
+        },
+        allow_private: hosts.iter().map(|host| host.address()).collect(),
+        ..crawl::Settings::default()
+    };
+    let (_, matcher) = tokio::sync::watch::channel(Arc::new(Matcher::new(Arc::clone(rules))));
+    let hand = Arc::clone(clock);
+    let clock = Arc::new(move || Millis(hand.load(Ordering::Relaxed)));
+    Crawler::new(store.clone(), settings, matcher, clock).expect("the crawler is put together")
+}
+
 /// Serves the desk on a port of its own until the life ends.
 async fn open_desk(life: &Lifecycle, store: &Store, clock: &Arc<AtomicI64>, rules: &Arc<RuleSet>) -> SocketAddr {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("loopback has room");
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .expect("loopback has room");
     let address = listener.local_addr().expect("it is bound");
     let hand = Arc::clone(clock);
     let (_, in_force) = tokio::sync::watch::channel(RulesView::new(Arc::clone(rules), BEGINNING));
     let router = web::router(web::Desk {
         store: store.clone(),
-        settings: Settings { secure_cookies: false, ..Settings::default() },
+        settings: Settings {
+            secure_cookies: false,
+            ..Settings::default()
+        },
         clock: Arc::new(move || Millis(hand.load(Ordering::Relaxed))),
         rules: in_force,
         metrics: None,
     });
-    life.tasks().spawn("desk", |stop| async move { Ok(web::serve(listener, router, stop).await?) });
+    life.tasks().spawn(
+        "desk",
+        |stop| async move { Ok(web::serve(listener, router, stop).await?) },
+    );
     address
 }
 
@@ -307,7 +399,9 @@ fn traces(folder: &Path, word: &str) -> Vec<String> {
 }
 
 fn contains(bytes: &[u8], word: &str) -> bool {
-    bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+    bytes
+        .windows(word.len())
+        .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn nip(number: u32) -> String {
