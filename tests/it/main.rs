@@ -4,4 +4,5 @@
 mod architecture;
 mod browser;
 mod deploy;
+mod stories;
 mod world;
