@@ -10,3 +10,5 @@ pub struct Args {}
 pub fn run(_args: Args) -> anyhow::Result<ExitCode> {
     anyhow::bail!("`netra rules` is not built yet")
 }
+
+pub mod load;
