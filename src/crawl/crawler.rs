@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, FuturesUnordered};
+use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -251,8 +252,13 @@ impl Crawler {
         self.store.claim_due(&claim).await.context("claiming due accounts")
     }
 
+    /// A poll to run beside others. Boxed: the compiler cannot see through a set of unboxed ones that it may be sent to a thread.
+    fn poll<'a>(&'a self, due: Due, stop: &'a CancellationToken, patient: bool) -> BoxFuture<'a, Option<Report>> {
+        self.poll_one(due, stop, patient).boxed()
+    }
+
     /// `None`: the database failed; the claim runs out by itself.
-    async fn poll(&self, due: Due, stop: &CancellationToken, patient: bool) -> Option<Report> {
+    async fn poll_one(&self, due: Due, stop: &CancellationToken, patient: bool) -> Option<Report> {
         let matcher = Arc::clone(&self.rules.borrow());
         let contests = concerned(matcher.set(), due.region.as_deref(), self.now());
         let begun = Instant::now();
@@ -285,7 +291,7 @@ impl Crawler {
             if due.is_empty() || stop.is_cancelled() {
                 return Ok(());
             }
-            let looks = stream::iter(&due).map(|case| recheck::look(self, case));
+            let looks = stream::iter(due).map(|case| recheck::look(self, case).boxed());
             let mut looks = looks.buffer_unordered(LOOKS);
             while let Some(outlook) = looks.next().await {
                 let outlook = outlook.context("recording a look at a case")?;

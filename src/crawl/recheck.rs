@@ -33,8 +33,8 @@ const LAST: Duration = Duration::from_hours(365 * 24);
 const RETRY: Duration = Duration::from_hours(3);
 
 /// Looks once at a post and records what it showed.
-pub(super) async fn look(crawler: &Crawler, case: &Recheck) -> store::Result<Outlook> {
-    let (answer, how) = ask(crawler, case).await;
+pub(super) async fn look(crawler: &Crawler, case: Recheck) -> store::Result<Outlook> {
+    let (answer, how) = ask(crawler, &case).await;
     let at = crawler.now();
     let confirm_after = crawler.settings.confirm_gone_after;
     let look = Look {
@@ -43,7 +43,7 @@ pub(super) async fn look(crawler: &Crawler, case: &Recheck) -> store::Result<Out
         answer,
         how,
         confirm_after,
-        next_at: next(case, answer, at, confirm_after),
+        next_at: next(&case, answer, at, confirm_after),
     };
     let outlook = crawler.store.record_look(&look).await?;
     metrics::counter!("netra_looks_total", "outlook" => outlook.as_str()).increment(1);
