@@ -5,7 +5,9 @@
 //! Invariant: the clock, the log and the keys come from here and nowhere else.
 
 pub mod clock;
+pub mod daemon;
 mod database;
+pub mod in_force;
 pub mod keys;
 pub mod log;
 mod settings;

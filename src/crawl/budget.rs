@@ -72,6 +72,12 @@ impl Default for Limits {
 /// How many requests may follow at once after a pause: a poll is one to three.
 const BURST: u32 = 3;
 
+/// So many may wait at one host; more would only take places that other hosts' accounts could use.
+const QUEUE: usize = 10;
+
+/// Longest wait of the patient.
+const PATIENT: Duration = Duration::from_mins(10);
+
 /// Longest pause between two requests that is waited out; a host that wants more is come back to.
 const LONGEST_DELAY: Duration = Duration::from_secs(10);
 
@@ -89,11 +95,15 @@ impl Budget {
         }
     }
 
-    /// Waits for a turn at the host of `url`.
-    pub async fn turn(&self, url: &Url, now: Millis) -> Result<Turn, Error> {
+    /// Waits for a turn at the host of `url`. Whoever is not patient gives up after a while, and at once when many wait.
+    pub async fn turn(&self, url: &Url, now: Millis, patient: bool) -> Result<Turn, Error> {
         let key = host_key(url);
         let waiting = async {
             let turns = self.admit(&key, now)?;
+            // Each one that waits holds a handle of its own, beside the map's and those of turns taken.
+            if !patient && Arc::strong_count(&turns) > QUEUE {
+                return Err(Error::Busy);
+            }
             let host = turns.acquire_owned().await.map_err(|_| Error::Busy)?;
             self.admit(&key, now)?; // the host may have asked for silence meanwhile
             self.rate.until_key_ready(&key).await;
@@ -110,7 +120,8 @@ impl Budget {
                 _global: global,
             })
         };
-        tokio::time::timeout(self.patience, waiting)
+        let patience = if patient { PATIENT } else { self.patience };
+        tokio::time::timeout(patience, waiting)
             .await
             .unwrap_or(Err(Error::Busy))
     }
@@ -219,18 +230,24 @@ mod tests {
     #[tokio::test]
     async fn a_host_has_its_turns_and_others_do_not_wait_for_it() {
         let budget = budget(60_000, 20);
-        let turn = budget.turn(&url("a.example"), NOW).await.unwrap();
-        assert_eq!(budget.turn(&url("A.example."), NOW).await.unwrap_err(), Error::Busy);
-        assert!(budget.turn(&url("b.example"), NOW).await.is_ok());
+        let turn = budget.turn(&url("a.example"), NOW, false).await.unwrap();
+        assert_eq!(
+            budget.turn(&url("A.example."), NOW, false).await.unwrap_err(),
+            Error::Busy
+        );
+        assert!(budget.turn(&url("b.example"), NOW, false).await.is_ok());
         drop(turn);
-        assert!(budget.turn(&url("a.example"), NOW).await.is_ok());
+        assert!(budget.turn(&url("a.example"), NOW, false).await.is_ok());
     }
 
     #[tokio::test]
     async fn beyond_the_rate_one_waits_and_then_gives_up() {
         let budget = budget(1, 20);
-        assert!(budget.turn(&url("a.example"), NOW).await.is_ok());
-        assert_eq!(budget.turn(&url("a.example"), NOW).await.unwrap_err(), Error::Busy);
+        assert!(budget.turn(&url("a.example"), NOW, false).await.is_ok());
+        assert_eq!(
+            budget.turn(&url("a.example"), NOW, false).await.unwrap_err(),
+            Error::Busy
+        );
     }
 
     #[tokio::test]
@@ -240,18 +257,18 @@ mod tests {
         let refused = Error::RateLimited {
             until: Some(Millis(5_000)),
         };
-        assert_eq!(budget.turn(&url("a.example"), NOW).await.unwrap_err(), refused);
-        assert!(budget.turn(&url("a.example"), Millis(5_000)).await.is_ok());
+        assert_eq!(budget.turn(&url("a.example"), NOW, false).await.unwrap_err(), refused);
+        assert!(budget.turn(&url("a.example"), Millis(5_000), false).await.is_ok());
     }
 
     #[tokio::test]
     async fn hosts_are_forgotten_unless_they_matter() {
         let budget = budget(60_000, 20);
         for n in 0..100 {
-            drop(budget.turn(&url(&format!("h{n}.example")), NOW).await.unwrap());
+            drop(budget.turn(&url(&format!("h{n}.example")), NOW, false).await.unwrap());
         }
         budget.block(&url("blocked.example"), Millis(9_000));
-        let held = budget.turn(&url("held.example"), NOW).await.unwrap();
+        let held = budget.turn(&url("held.example"), NOW, false).await.unwrap();
         budget.tidy(NOW);
         assert_eq!(budget.len(), 1 + 1);
         drop(held);

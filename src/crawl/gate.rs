@@ -59,6 +59,8 @@ pub struct Manners<'a> {
     pub etag: Option<&'a str>,
     /// `If-Modified-Since`, byte for byte.
     pub last_modified: Option<&'a str>,
+    /// There is time: wait for a turn as long as it takes.
+    pub patient: bool,
 }
 
 /// What came back, at the end of the redirects.
@@ -124,8 +126,12 @@ impl Gate {
         let mut moved = false;
         for hop in 0..=MAX_HOPS {
             let consented = manners.consent && host_key(&url) == host_key(&ask.url);
-            let delay = if consented { None } else { self.permission(&url).await? };
-            let response = self.hop(&url, headers(ask, manners), want).await?;
+            let delay = if consented {
+                None
+            } else {
+                self.permission(&url, manners.patient).await?
+            };
+            let response = self.hop(&url, headers(ask, manners), want, manners.patient).await?;
             let Some(next) = redirect(&response, &url)? else {
                 return Ok(Fetched {
                     url,
@@ -141,8 +147,8 @@ impl Gate {
     }
 
     /// One request in its host's turn.
-    async fn hop(&self, url: &Url, headers: HeaderMap, want: Body) -> Result<Response, Error> {
-        let turn = self.budget.turn(url, (self.clock)()).await?;
+    async fn hop(&self, url: &Url, headers: HeaderMap, want: Body, patient: bool) -> Result<Response, Error> {
+        let turn = self.budget.turn(url, (self.clock)(), patient).await?;
         let response = self.fetcher.get(url, headers, want).await?;
         drop(turn);
         metrics::counter!("netra_fetch_bytes_total").increment(response.body.len() as u64);
@@ -156,9 +162,9 @@ impl Gate {
     }
 
     /// Whether robots.txt lets us ask for `url`, and the delay it asks for.
-    async fn permission(&self, url: &Url) -> Result<Option<Duration>, Error> {
+    async fn permission(&self, url: &Url, patient: bool) -> Result<Option<Duration>, Error> {
         self.fetcher.check(url)?;
-        let known = self.known(url).await?;
+        let known = self.known(url, patient).await?;
         if !known.robots.allows(url) {
             return Err(if known.unknown {
                 Error::RobotsUnknown
@@ -173,7 +179,7 @@ impl Gate {
     }
 
     /// The robots.txt of the authority of `url`; asked once, however many wait for it.
-    async fn known(&self, url: &Url) -> Result<Known, Error> {
+    async fn known(&self, url: &Url, patient: bool) -> Result<Known, Error> {
         let authority = url.origin().ascii_serialization();
         let entry = {
             let mut robots = self.robots.lock().unwrap_or_else(PoisonError::into_inner);
@@ -184,7 +190,7 @@ impl Gate {
         if let Some(known) = entry.as_ref().filter(|known| known.until > now) {
             return Ok(known.clone());
         }
-        let known = match self.ask_robots(url).await {
+        let known = match self.ask_robots(url, patient).await {
             Ok(Some(robots)) => Known {
                 robots: Arc::new(robots),
                 until: now.plus(ROBOTS_FRESH),
@@ -203,10 +209,12 @@ impl Gate {
     }
 
     /// `None`: the server could not say.
-    async fn ask_robots(&self, url: &Url) -> Result<Option<Robots>, Error> {
+    async fn ask_robots(&self, url: &Url, patient: bool) -> Result<Option<Robots>, Error> {
         let mut at = url.join("/robots.txt").map_err(|_| Error::Redirects)?;
         for _ in 0..=MAX_HOPS {
-            let response = self.hop(&at, HeaderMap::new(), Body::Head(robots::MAX_BYTES)).await?;
+            let response = self
+                .hop(&at, HeaderMap::new(), Body::Head(robots::MAX_BYTES), patient)
+                .await?;
             match (response.status, redirect(&response, &at)?) {
                 (_, Some(next)) => at = next,
                 (200..=299, None) => return Ok(Some(Robots::parse(&response.body, TOKEN))),

@@ -14,7 +14,18 @@ pub mod rate;
 pub mod robots;
 pub mod schedule;
 
+mod crawler;
+mod fingerprint;
+mod judge;
+mod poll;
+mod recheck;
+mod settings;
+
 use std::sync::Arc;
+
+pub use crawler::{Crawler, Summary};
+pub use poll::Report;
+pub use settings::Settings;
 
 use crate::model::Millis;
 
