@@ -5,8 +5,22 @@
 //! Invariant: the clock, the log and the keys come from here and nowhere else.
 
 pub mod clock;
+pub mod daemon;
+mod database;
+pub mod in_force;
 pub mod keys;
 pub mod log;
 mod settings;
 
+use anyhow::Context as _;
+
+pub use database::open_store;
 pub use settings::read_config;
+
+/// The runtime that sub-commands run on.
+pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")
+}

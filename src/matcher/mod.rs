@@ -3,16 +3,33 @@
 //! Does: say which rules a text may fall under, for which candidate, where in the original, and what lowered them. Does not:
 //! read files, keep anything, know accounts or people.
 //! Invariant: the same rule set, text and scope always give the same verdict, whatever thread, order or scratch.
+//!
+//! The way of a text: [`crate::text::fold`] → words joined without a gap cut apart (`joined`) → patterns found along every
+//! reading (`oracle`) → groups found (`Occurrence`) → conditions (`eval`) → suppressors, voice, outcome (`judge`).
+
+mod compile;
+mod eval;
+mod explain;
+mod forms;
+mod joined;
+mod judge;
+mod oracle;
 
 use std::sync::Arc;
 
-use crate::model::{Millis, Outcome, PostKind, Span, Verdict};
+use crate::model::{Contest, Millis, Phase, PostKind, Span, Verdict};
 use crate::rules::RuleSet;
+use crate::text::fold::Folded;
+
+pub use explain::{Explanation, Folding, Part, Trace};
 
 /// A rule set made ready to run. Shared by threads; immutable.
 #[derive(Debug)]
 pub struct Matcher {
     set: Arc<RuleSet>,
+    compiled: compile::Compiled,
+    joined: joined::Joined,
+    finder: oracle::Oracle,
 }
 
 /// What is judged.
@@ -59,14 +76,52 @@ pub enum When {
     Campaign,
 }
 
+impl When {
+    fn phase_of(self, contest: &Contest) -> Option<Phase> {
+        match self {
+            Self::Instant(at) => contest.phase_at(at),
+            Self::Day(day) => contest.phase_on(day),
+            Self::Campaign => Some(Phase::Kampanye),
+        }
+    }
+}
+
 /// Buffers reused from post to post; one per thread.
 #[derive(Debug, Default)]
-pub struct Scratch {}
+pub struct Scratch {
+    folded: Folded,
+    found: Vec<Found>,
+    occurrences: Vec<eval::Occurrence>,
+    contests: Vec<Concerned>,
+}
+
+/// A pattern found at tokens `from..to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Found {
+    from: u32,
+    to: u32,
+    pattern: u32,
+}
+
+/// A contest that is tried, and its phase at the moment judged.
+#[derive(Debug, Clone, Copy)]
+struct Concerned {
+    contest: usize,
+    phase: Option<Phase>,
+}
 
 impl Matcher {
     /// Compiles a rule set.
     pub fn new(set: Arc<RuleSet>) -> Self {
-        Self { set }
+        let compiled = compile::compile(&set);
+        let joined = joined::Joined::new(&compiled.patterns);
+        let finder = oracle::Oracle::new(&compiled.patterns);
+        Self {
+            set,
+            compiled,
+            joined,
+            finder,
+        }
     }
 
     /// The rule set that runs.
@@ -75,11 +130,66 @@ impl Matcher {
     }
 
     /// Judges one text.
-    pub fn judge(&self, _text: &Text<'_>, _scope: &Scope<'_>, _scratch: &mut Scratch) -> Verdict {
-        Verdict {
-            outcome: Outcome::Clear,
-            hits: Vec::new(),
-            suppressed: Vec::new(),
+    pub fn judge(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) -> Verdict {
+        self.look(text, scope, scratch);
+        judge::verdict(self, text, scope, scratch)
+    }
+
+    /// Judges one text and says why: how it was folded, what each rule found, what was missing or lowered it.
+    pub fn explain(&self, text: &Text<'_>, scope: &Scope<'_>) -> Explanation {
+        let mut scratch = Scratch::default();
+        self.look(text, scope, &mut scratch);
+        let verdict = judge::verdict(self, text, scope, &scratch);
+        explain::explain(self, text, scope, &scratch, verdict)
+    }
+
+    /// Folds the text and finds every group in it that the scope's contests may ask for.
+    fn look(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) {
+        scratch.folded.fold(text.text);
+        self.joined.cut(&mut scratch.folded);
+        self.finder.find(&scratch.folded, &mut scratch.found);
+        self.concerned(scope, &mut scratch.contests);
+        let namings = &self.compiled.namings;
+        scratch.occurrences.clear();
+        for found in &scratch.found {
+            for &group in &self.compiled.patterns[found.pattern as usize].groups {
+                let wanted = group.checked_sub(self.compiled.first_naming).is_none_or(|naming| {
+                    let contest = namings[naming as usize].contest;
+                    scratch.contests.binary_search_by_key(&contest, |c| c.contest).is_ok()
+                });
+                if wanted {
+                    scratch.occurrences.push(eval::Occurrence {
+                        group,
+                        from: found.from,
+                        to: found.to,
+                    });
+                }
+            }
         }
+        scratch.occurrences.sort_unstable();
+        scratch.occurrences.dedup();
+    }
+
+    /// The contests that are tried, ascending.
+    fn concerned(&self, scope: &Scope<'_>, out: &mut Vec<Concerned>) {
+        out.clear();
+        let tried = |index: usize, contest: &Contest| {
+            scope.contests.is_none_or(|listed| listed.contains(&index))
+                && scope.region.is_none_or(|region| contest.concerns(region))
+        };
+        out.extend(
+            self.set
+                .contests
+                .iter()
+                .enumerate()
+                .filter(|(index, contest)| tried(*index, contest))
+                .map(|(index, contest)| Concerned {
+                    contest: index,
+                    phase: scope.at.phase_of(contest),
+                }),
+        );
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,458 @@
-//! pending
+//! An official candidate list (CSV) → contest files.
+//!
+//! Does: check every row, build contests with names, zone, phases and the body for referrals, write them as TOML. Does not: write
+//! files; the command does.
+//! Invariant: a contest is built whole or not at all. A contest from which a candidate is missing would treat candidates
+//! unlike, so one bad row leaves out its whole contest.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use jiff::civil::{Date, date};
+
+use crate::model::{Phase, Phases};
+
+/// A row that could not be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRow {
+    /// Line in the file, from 1.
+    pub line: u64,
+    /// Why.
+    pub reason: String,
+}
+
+/// A contest ready to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContestFile {
+    /// The contest's id; `ID.toml` is its file.
+    pub id: String,
+    /// The file's content.
+    pub toml: String,
+    /// Number of candidates.
+    pub candidates: usize,
+}
+
+/// What came of a list.
+#[derive(Debug, Clone, Default)]
+pub struct Imported {
+    /// Complete contests by id.
+    pub contests: Vec<ContestFile>,
+    /// Rows that could not be taken, in order of line.
+    pub bad: Vec<BadRow>,
+    /// Ids of the contests left out because of them.
+    pub left_out: Vec<String>,
+    /// Rows read, without the header.
+    pub rows: u64,
+}
+
+/// The days of Pilkada 2024 (PKPU 2/2024); `selesai` is the inauguration.
+pub fn pilkada_2024() -> Phases {
+    Phases {
+        first_day: BTreeMap::from([
+            (Phase::Pendaftaran, date(2024, 8, 27)),
+            (Phase::Penetapan, date(2024, 9, 22)),
+            (Phase::Kampanye, date(2024, 9, 25)),
+            (Phase::Tenang, date(2024, 11, 24)),
+            (Phase::Pemungutan, date(2024, 11, 27)),
+            (Phase::Penghitungan, date(2024, 11, 28)),
+        ]),
+        ends: Some(date(2025, 2, 20)),
+    }
+}
+
+/// Columns that must be there.
+const NEEDED: [&str; 5] = ["type", "region_code", "region", "nomor_urut", "head_clean"];
+
+/// The kinds of regional elections: word in the list, part of the id, name, digits of the region code, kind of referral body.
+const KINDS: [(&str, &str, &str, usize); 3] = [
+    ("gubernur", "pilgub", "Pemilihan Gubernur dan Wakil Gubernur", 2),
+    ("bupati", "pilbup", "Pemilihan Bupati dan Wakil Bupati", 4),
+    ("walikota", "pilwalkot", "Pemilihan Wali Kota dan Wakil Wali Kota", 4),
+];
+
+struct Row {
+    line: u64,
+    kind: usize,
+    code: String,
+    region: String,
+    number: u32,
+    head: (String, String),
+    deputy: (String, String),
+    empty_box: bool,
+}
+
+/// Reads a list in the shape of KPU's candidate register: `type,region_code,region,…,nomor_urut,…,head_clean,deputy_clean,
+/// kolom_kosong,head_nick,deputy_nick`; other columns are passed over.
+pub fn contests_from_csv(csv: &[u8], phases: &Phases) -> Imported {
+    let mut imported = Imported::default();
+    let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
+    let columns: BTreeMap<String, usize> = match reader.headers() {
+        Ok(header) => header
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name.trim().to_lowercase(), at))
+            .collect(),
+        Err(error) => {
+            bad(&mut imported, 1, error.to_string());
+            return imported;
+        }
+    };
+    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !columns.contains_key(*name)).collect();
+    if !missing.is_empty() {
+        bad(
+            &mut imported,
+            1,
+            format!("the header has no column {}", missing.join(", ")),
+        );
+        return imported;
+    }
+    let width = columns.len();
+    let mut contests: BTreeMap<(usize, String), Vec<Row>> = BTreeMap::new();
+    let mut broken: BTreeSet<(usize, String)> = BTreeSet::new();
+    let mut record = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => {}
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                imported.rows += 1;
+                bad(&mut imported, line, "not UTF-8 text".to_owned());
+                continue;
+            }
+        }
+        imported.rows += 1;
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.len() != width {
+            bad(
+                &mut imported,
+                line,
+                format!("{} columns where the header has {width}", record.len()),
+            );
+            continue;
+        }
+        let cell = |name: &str| {
+            columns
+                .get(name)
+                .and_then(|at| record.get(*at))
+                .unwrap_or_default()
+                .trim()
+        };
+        match row(line, cell) {
+            Ok(row) => {
+                let key = (row.kind, row.code.clone());
+                let rows = contests.entry(key.clone()).or_default();
+                if let Some(same) = rows.iter().find(|r| r.number == row.number) {
+                    let reason = format!(
+                        "number {} of this contest already stands in line {}",
+                        row.number, same.line
+                    );
+                    bad(&mut imported, line, reason);
+                    broken.insert(key);
+                } else if rows.first().is_some_and(|r| r.region != row.region) {
+                    let reason = format!(
+                        "region {} is called \"{}\" in line {}",
+                        row.code, rows[0].region, rows[0].line
+                    );
+                    bad(&mut imported, line, reason);
+                    broken.insert(key);
+                } else {
+                    rows.push(row);
+                }
+            }
+            Err(reason) => {
+                let kind = KINDS.iter().position(|k| k.0 == cell("type"));
+                broken.extend(kind.map(|k| (k, cell("region_code").to_owned())));
+                bad(&mut imported, line, reason);
+            }
+        }
+    }
+    build(&mut imported, contests, &broken, phases);
+    imported.bad.sort_by_key(|b| b.line);
+    imported
+}
+
+fn build(
+    imported: &mut Imported,
+    contests: BTreeMap<(usize, String), Vec<Row>>,
+    broken: &BTreeSet<(usize, String)>,
+    phases: &Phases,
+) {
+    for (key, mut rows) in contests {
+        rows.sort_by_key(|r| r.number);
+        let id = contest_id(&rows[0], phases);
+        let gap = (1..)
+            .zip(&rows)
+            .find(|(expected, row)| *expected != row.number)
+            .map(|(expected, row)| (expected, row.line));
+        if let Some((number, line)) = gap
+            && !broken.contains(&key)
+        {
+            bad(imported, line, format!("the contest {id} has no number {number}"));
+        }
+        if gap.is_some() || broken.contains(&key) {
+            imported.left_out.push(id);
+            continue;
+        }
+        imported.contests.push(ContestFile {
+            toml: toml_of(&id, &rows, phases),
+            candidates: rows.len(),
+            id,
+        });
+    }
+    imported.contests.sort_by(|a, b| a.id.cmp(&b.id));
+    imported.left_out.sort();
+}
+
+fn row<'r>(line: u64, cell: impl Fn(&str) -> &'r str) -> Result<Row, String> {
+    let kind = KINDS
+        .iter()
+        .position(|k| k.0 == cell("type"))
+        .ok_or_else(|| format!("type \"{}\" is none of gubernur, bupati, walikota", short(cell("type"))))?;
+    let code = cell("region_code");
+    if code.len() != KINDS[kind].3 || !code.bytes().all(|b| b.is_ascii_digit()) || zone(code).is_none() {
+        return Err(format!(
+            "region code \"{}\" is not one of a {}",
+            short(code),
+            KINDS[kind].0
+        ));
+    }
+    let number = cell("nomor_urut").parse::<u32>().ok().filter(|n| (1..100).contains(n));
+    let number =
+        number.ok_or_else(|| format!("ballot number \"{}\" is not from 1 to 99", short(cell("nomor_urut"))))?;
+    let empty_box = match cell("kolom_kosong") {
+        "" | "0" => false,
+        "1" => true,
+        other => return Err(format!("kolom_kosong is \"{}\", neither 0 nor 1", short(other))),
+    };
+    for name in ["region", "head_clean"] {
+        if !cell(name).chars().any(char::is_alphabetic) {
+            return Err(format!("{name} holds no name"));
+        }
+    }
+    for name in ["region", "head_clean", "deputy_clean", "head_nick", "deputy_nick"] {
+        if cell(name).len() > 150 || cell(name).chars().any(char::is_control) {
+            return Err(format!("{name} is too long or holds control characters"));
+        }
+    }
+    if !empty_box && cell("deputy_clean").is_empty() {
+        return Err("deputy_clean holds no name".to_owned());
+    }
+    let person = |name: &str, nick: &str| (titled(cell(name)), titled(cell(nick)));
+    Ok(Row {
+        line,
+        kind,
+        code: code.to_owned(),
+        region: cell("region").to_owned(),
+        number,
+        head: person("head_clean", "head_nick"),
+        deputy: person("deputy_clean", "deputy_nick"),
+        empty_box,
+    })
+}
+
+fn contest_id(row: &Row, phases: &Phases) -> String {
+    let year = vote_day(phases).map_or(0, Date::year);
+    format!("{year}-{}-{}", KINDS[row.kind].1, slug(place(&row.region)))
+}
+
+fn vote_day(phases: &Phases) -> Option<Date> {
+    phases
+        .first_day
+        .get(&Phase::Pemungutan)
+        .or_else(|| phases.first_day.values().last())
+        .copied()
+}
+
+fn toml_of(id: &str, rows: &[Row], phases: &Phases) -> String {
+    let first = &rows[0];
+    let place = place(&first.region);
+    let year = vote_day(phases).map_or(0, Date::year);
+    let name = format!("{} {} {year}", KINDS[first.kind].2, titled(place));
+    let body = if first.code.starts_with("11") {
+        "panwaslih"
+    } else {
+        "bawaslu"
+    };
+    let tier = ["provinsi", "kabupaten", "kota"][first.kind];
+    let mut out = String::from("[contest]\n");
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "id = {}", quoted(id));
+    let _ = writeln!(out, "name = {}", quoted(&name));
+    let _ = writeln!(out, "region = {}", quoted(&first.code));
+    let _ = writeln!(
+        out,
+        "timezone = {}",
+        quoted(zone(&first.code).unwrap_or("Asia/Jakarta"))
+    );
+    let _ = writeln!(out, "refer_to = {}", quoted(&format!("{body}-{tier}-{}", slug(place))));
+    out.push_str("\n[contest.phases]\n");
+    for (phase, day) in &phases.first_day {
+        let _ = writeln!(out, "{phase} = {day}");
+    }
+    if let Some(day) = phases.ends {
+        let _ = writeln!(out, "selesai = {day}");
+    }
+    for row in rows {
+        let _ = writeln!(out, "\n[[candidate]]\nnumber = {}", row.number);
+        if row.empty_box {
+            out.push_str("empty_box = true\n");
+            continue;
+        }
+        for (key, (name, nick)) in [("head", &row.head), ("deputy", &row.deputy)] {
+            let aliases = if nick.is_empty() { String::new() } else { quoted(nick) };
+            let _ = writeln!(out, "{key} = {{ name = {}, aliases = [{aliases}] }}", quoted(name));
+        }
+    }
+    out
+}
+
+/// The region's name without its kind.
+fn place(region: &str) -> &str {
+    let kinds = ["KABUPATEN ", "KOTA ", "PROVINSI "];
+    kinds
+        .iter()
+        .find_map(|kind| region.strip_prefix(kind))
+        .unwrap_or(region)
+        .trim()
+}
+
+/// IANA zone by province: WIB, WITA, WIT.
+fn zone(code: &str) -> Option<&'static str> {
+    match code.get(..2)?.parse::<u8>().ok()? {
+        11..=21 | 31..=36 => Some("Asia/Jakarta"),
+        61 | 62 => Some("Asia/Pontianak"),
+        51..=53 | 63..=65 | 71..=76 => Some("Asia/Makassar"),
+        81 | 82 | 91..=97 => Some("Asia/Jayapura"),
+        _ => None,
+    }
+}
+
+/// `SISKA KARINA` → `Siska Karina`; words of mixed case are left alone.
+fn titled(name: &str) -> String {
+    let word = |word: &str| {
+        if word.chars().any(char::is_lowercase) {
+            return word.to_owned();
+        }
+        let mut begins = true;
+        word.chars()
+            .map(|c| {
+                let out = if begins {
+                    c
+                } else {
+                    c.to_lowercase().next().unwrap_or(c)
+                };
+                begins = !c.is_alphanumeric() && c != '\'' && c != '’';
+                out
+            })
+            .collect()
+    };
+    name.split_whitespace().map(word).collect::<Vec<String>>().join(" ")
+}
+
+fn slug(text: &str) -> String {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    words.join("-")
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        if matches!(c, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
+    out
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+fn bad(imported: &mut Imported, line: u64, reason: String) {
+    imported.bad.push(BadRow { line, reason });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{SourceFile, check};
+
+    const HEADER: &str =
+        "type,region_code,region,nomor_urut,head_clean,deputy_clean,kolom_kosong,head_nick,deputy_nick\n";
+    const GOOD: &str = "walikota,7471,KOTA KENDARI,1,SITYARA KARINTA,SUBHAN,0,,\n\
+                        walikota,7471,KOTA KENDARI,2,YUDHIANTA \"TIMBANG\",NIRNA L,0,YUDHI,\n\
+                        gubernur,62,KALIMANTAN TENGAH,1,AGUSTIAR,EDDY,0,,\n\
+                        gubernur,62,KALIMANTAN TENGAH,2,KOLOM KOSONG,,1,,\n";
+
+    fn import(rows: &str) -> Imported {
+        contests_from_csv(format!("{HEADER}{rows}").as_bytes(), &pilkada_2024())
+    }
+
+    #[test]
+    fn a_good_list_becomes_contests_that_check() {
+        let imported = import(GOOD);
+        assert_eq!(imported.bad, []);
+        let ids: Vec<&str> = imported.contests.iter().map(|c| c.id.as_str()).collect();
+        assert_eq!(ids, ["2024-pilgub-kalimantan-tengah", "2024-pilwalkot-kendari"]);
+        let files: Vec<SourceFile> = imported
+            .contests
+            .iter()
+            .map(|c| SourceFile {
+                path: format!("contests/{}.toml", c.id),
+                text: c.toml.clone(),
+            })
+            .collect();
+        let set = check(&files).set.expect("contests without a fault");
+        assert_eq!(set.contests[0].zone.iana_name(), Some("Asia/Pontianak"));
+        assert!(set.contests[0].candidates[1].empty_box);
+        assert_eq!(
+            set.contests[1].name,
+            "Pemilihan Wali Kota dan Wakil Wali Kota Kendari 2024"
+        );
+        assert_eq!(set.contests[1].refer_to, "bawaslu-kota-kendari");
+        assert_eq!(set.contests[1].candidates[1].head.name, "Yudhianta \"Timbang\"");
+        assert_eq!(set.contests[1].candidates[1].head.aliases, ["Yudhi"]);
+    }
+
+    #[test]
+    fn the_same_list_gives_the_same_files() {
+        assert_eq!(import(GOOD).contests, import(GOOD).contests);
+    }
+
+    #[test]
+    fn bad_rows_are_named_by_line_and_leave_out_their_contest_whole() {
+        let imported = import(&format!(
+            "{GOOD}walikota,7471,KOTA KENDARI,tiga,NAMA,WAKIL,0,,\nlurah,74,X,1,A,B,0,,\nbupati,7401\n"
+        ));
+        let lines: Vec<u64> = imported.bad.iter().map(|b| b.line).collect();
+        assert_eq!(lines, [6, 7, 8]);
+        assert!(imported.bad[0].reason.contains("\"tiga\""), "{:?}", imported.bad[0]);
+        assert_eq!(imported.left_out, ["2024-pilwalkot-kendari"]);
+        assert_eq!(imported.contests.len(), 1);
+    }
+
+    #[test]
+    fn a_missing_number_and_a_number_twice_are_bad() {
+        let gap = import("bupati,7401,KABUPATEN X,1,A B,C D,0,,\nbupati,7401,KABUPATEN X,3,E F,G H,0,,\n");
+        assert!(gap.contests.is_empty());
+        assert_eq!(gap.bad.len(), 1);
+        let twice = import("bupati,7401,KABUPATEN X,1,A B,C D,0,,\nbupati,7401,KABUPATEN X,1,E F,G H,0,,\n");
+        assert!(twice.bad[0].reason.contains("line 2"), "{:?}", twice.bad);
+    }
+
+    #[test]
+    fn a_list_of_another_shape_is_refused_whole() {
+        let imported = contests_from_csv(b"nama,nomor\nA,1\n", &pilkada_2024());
+        assert_eq!(imported.bad[0].line, 1);
+        assert!(imported.contests.is_empty());
+    }
+}

@@ -6,4 +6,9 @@
 //! Invariant: pure, bounded, never panics; every span lies on character boundaries of the original; folding what was folded
 //! changes nothing.
 
+pub mod affix;
+pub mod fold;
+pub mod glyph;
 pub mod html;
+pub mod lexicon;
+pub mod reading;

@@ -1,3 +1,11 @@
+//! Stories of the store, each told on SQLite and on PostgreSQL.
+
 use super::testing::on_both;
 
+mod crawl;
+mod desk;
+mod journal;
+mod register;
 mod statements;
+mod user;
+mod world;

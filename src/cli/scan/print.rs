@@ -1,0 +1,235 @@
+//! One judged post as a line of JSON, or as a few lines for people.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use serde::Serialize;
+
+use super::input::Row;
+use crate::model::{Outcome, Span, Verdict};
+
+/// How posts are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: the post with the matched words marked, and why
+    Human,
+    /// For programs: one JSON object a post
+    Jsonl,
+}
+
+/// What was found, counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Posts read.
+    pub posts: u64,
+    /// Bytes of their texts.
+    pub bytes: u64,
+    /// Posts by outcome: clear, note, flag.
+    pub outcomes: [u64; 3],
+    /// Hits by rule that are not shadow.
+    pub rules: BTreeMap<String, u64>,
+}
+
+impl Summary {
+    /// Counts one judged post.
+    pub fn count(&mut self, text: &str, verdict: &Verdict) {
+        self.posts += 1;
+        self.bytes += text.len() as u64;
+        self.outcomes[verdict.outcome as usize] += 1;
+        for hit in verdict.hits.iter().filter(|h| !h.shadow) {
+            if let Some(count) = self.rules.get_mut(&hit.rule) {
+                *count += 1;
+            } else {
+                self.rules.insert(hit.rule.clone(), 1);
+            }
+        }
+    }
+
+    /// Adds another's counts.
+    pub fn add(&mut self, other: Self) {
+        self.posts += other.posts;
+        self.bytes += other.bytes;
+        for (mine, theirs) in self.outcomes.iter_mut().zip(other.outcomes) {
+            *mine += theirs;
+        }
+        for (rule, count) in other.rules {
+            *self.rules.entry(rule).or_default() += count;
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: &'a serde_json::value::RawValue,
+    outcome: &'static str,
+    hits: Vec<HitOut<'a>>,
+    suppressed: &'a [crate::model::Suppressed],
+}
+
+#[derive(Serialize)]
+struct HitOut<'a> {
+    rule: &'a str,
+    category: &'static str,
+    level: &'static str,
+    contest: Option<&'a str>,
+    candidate: Option<u32>,
+    spans: Vec<SpanOut<'a>>,
+    /// Only written for a rule that watches and does not count.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    shadow: bool,
+}
+
+#[derive(Serialize)]
+struct SpanOut<'a> {
+    start: u32,
+    end: u32,
+    text: &'a str,
+}
+
+/// Writes one post as a line of JSON.
+pub fn jsonl(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict) {
+    let raw = serde_json::value::RawValue::from_string(row.id.clone().into_owned());
+    let line = Line {
+        id: &raw.expect("an id is JSON: it was parsed as such or written by us"),
+        outcome: verdict.outcome.as_str(),
+        hits: verdict
+            .hits
+            .iter()
+            .map(|hit| HitOut {
+                rule: &hit.rule,
+                category: hit.category.as_str(),
+                level: hit.level.as_str(),
+                contest: hit.contest.as_deref(),
+                candidate: hit.candidate,
+                spans: hit
+                    .spans
+                    .iter()
+                    .map(|span| SpanOut {
+                        start: span.start,
+                        end: span.end,
+                        text: row.text.get(span.range()).unwrap_or_default(),
+                    })
+                    .collect(),
+                shadow: hit.shadow,
+            })
+            .collect(),
+        suppressed: &verdict.suppressed,
+    };
+    serde_json::to_writer(&mut *out, &line).expect("writing to memory does not fail");
+    out.push(b'\n');
+}
+
+/// Writes one post for people: outcome, id, the marked text, then each rule.
+pub fn human(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict, color: bool) {
+    let (on, off) = match (color, verdict.outcome) {
+        (false, _) => ("", ""),
+        (true, Outcome::Flag) => ("\x1b[1;31m", "\x1b[0m"),
+        (true, Outcome::Note) => ("\x1b[33m", "\x1b[0m"),
+        (true, Outcome::Clear) => ("\x1b[32m", "\x1b[0m"),
+    };
+    let spans: Vec<Span> = verdict.hits.iter().flat_map(|h| h.spans.iter().copied()).collect();
+    let id = printable(row.id.trim_matches('"'));
+    let _ = writeln!(
+        out,
+        "{on}{:5}{off} {id}: {}",
+        verdict.outcome.as_str(),
+        marked(&row.text, spans, color)
+    );
+    for hit in &verdict.hits {
+        let who = match (&hit.contest, hit.candidate) {
+            (Some(contest), Some(number)) => format!(", {contest} nomor {number}"),
+            (Some(contest), None) => format!(", {contest}"),
+            _ => String::new(),
+        };
+        let shadow = if hit.shadow { ", shadow" } else { "" };
+        let _ = writeln!(out, "      {} ({}, {}{who}{shadow})", hit.rule, hit.category, hit.level);
+    }
+    for lowered in &verdict.suppressed {
+        let _ = writeln!(out, "      {} lowered by {}", lowered.rule, lowered.by);
+    }
+}
+
+/// The text with its spans marked, nothing in it that a terminal would obey, at most a few lines long.
+pub fn marked(text: &str, mut spans: Vec<Span>, color: bool) -> String {
+    const CONTEXT: usize = 240;
+    spans.sort_unstable();
+    let (open, close) = if color { ("\x1b[1;4m", "\x1b[0m") } else { ("«", "»") };
+    let first = spans.first().map_or(0, |s| s.start as usize);
+    let last = spans.last().map_or(0, |s| s.end as usize);
+    let from = text.floor_char_boundary(first.saturating_sub(CONTEXT / 2));
+    let to = text.ceil_char_boundary(last.max(from).saturating_add(CONTEXT / 2).min(text.len()));
+    let mut out = String::new();
+    let mut at = from;
+    if from > 0 {
+        out.push('…');
+    }
+    for span in spans {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let Some(matched) = text.get(start.max(at)..end) else {
+            continue;
+        };
+        out += &printable(&text[at..start.max(at)]);
+        out += open;
+        out += &printable(matched);
+        out += close;
+        at = end;
+    }
+    out += &printable(&text[at.min(to)..to]);
+    if to < text.len() {
+        out.push('…');
+    }
+    out
+}
+
+/// Line ends as `⏎`, control and direction characters as `�`.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' => '⏎',
+            '\t' => ' ',
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_marked_and_terminals_obey_nothing() {
+        let spans = vec![Span { start: 5, end: 11 }];
+        assert_eq!(
+            marked("mari coblos\x1b[2J dua", spans, false),
+            "mari «coblos»\u{fffd}[2J dua"
+        );
+    }
+
+    #[test]
+    fn overlapping_and_foolish_spans_do_no_harm() {
+        let text = "é coblos nomor 2";
+        let spans = vec![
+            Span { start: 1, end: 3 },
+            Span { start: 3, end: 9 },
+            Span { start: 5, end: 16 },
+            Span { start: 90, end: 99 },
+        ];
+        assert!(marked(text, spans, false).contains('«'));
+    }
+
+    #[test]
+    fn a_long_post_shows_what_is_round_the_hit() {
+        let text = format!("{}coblos{}", "awal ".repeat(1_000), " akhir".repeat(1_000));
+        let shown = marked(
+            &text,
+            vec![Span {
+                start: 5_000,
+                end: 5_006,
+            }],
+            false,
+        );
+        assert!(shown.len() < 400 && shown.contains("«coblos»"), "{shown}");
+    }
+}

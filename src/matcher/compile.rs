@@ -1,0 +1,448 @@
+//! A rule set → patterns over folded words, and rules over groups of patterns.
+//!
+//! Does: fold every term with the tables that fold posts, number what a rule may look for ([`Group`]), keep for each pattern
+//! which groups it belongs to. Does not: search.
+//! Invariant: groups of candidates follow all others and ascend by contest, so that a scope's contests are one range each.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{Category, Level, Phase};
+use crate::rules::{CandidateWords, Effect, Expr, Reach, RuleSet, Status, Term, Voice};
+use crate::text::fold::{Folded, Join, Kind};
+use crate::text::{lexicon, reading};
+
+/// How far a word of a pattern bends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Bend {
+    /// Not at all.
+    Exact,
+    /// Clitics: -nya, -lah, -ku …
+    Clitic,
+    /// Affixes and clitics.
+    Affix,
+}
+
+/// One word of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Word {
+    pub(super) form: String,
+    pub(super) bend: Bend,
+}
+
+/// Something a rule may look for: a word list, a literal, one way of naming one candidate, the words of elections.
+pub(super) type Group = u32;
+
+/// A sequence of words to find, and who looks for it.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub(super) words: Vec<Word>,
+    /// Ascending.
+    pub(super) groups: Vec<Group>,
+    /// A single bare number: not found where the number counts or addresses something.
+    pub(super) number: bool,
+}
+
+/// One way of naming one candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Naming {
+    pub(super) contest: usize,
+    pub(super) candidate: usize,
+    pub(super) class: CandidateWords,
+    pub(super) weak: bool,
+}
+
+/// A condition over groups.
+#[derive(Debug, Clone)]
+pub(super) enum Cond {
+    Group(Group),
+    Candidate(CandidateWords),
+    Any(Vec<Cond>),
+    All(Vec<Cond>),
+    Not(Box<Cond>),
+    Near { parts: Vec<Cond>, within: u32 },
+    Before { parts: Vec<Cond>, within: u32 },
+    Count { of: Box<Cond>, at_least: usize },
+    Sentence(Box<Cond>),
+}
+
+/// A rule ready to run.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// Index into the set.
+    pub(super) rule: usize,
+    pub(super) condition: Cond,
+    /// The condition names a candidate outside any `not`.
+    pub(super) binds: bool,
+    /// Indices of suppressors that may lower it.
+    pub(super) unless: Vec<usize>,
+    pub(super) status: Status,
+    pub(super) suppresses: bool,
+    pub(super) level: Level,
+    pub(super) voice: Voice,
+    pub(super) reach: Reach,
+    pub(super) effect: Effect,
+    /// At least one of these groups must be found for the condition to hold; empty = it may hold on nothing.
+    pub(super) needs: Vec<Group>,
+    /// It may also hold through a candidate.
+    pub(super) needs_candidate: bool,
+    pub(super) phases: Vec<Phase>,
+}
+
+/// Everything compiled.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) patterns: Vec<Pattern>,
+    /// Suppressors first, then the others; each part in the order of the set.
+    pub(super) rules: Vec<Ready>,
+    pub(super) namings: Vec<Naming>,
+    /// Groups below this are no candidate's.
+    pub(super) first_naming: Group,
+    /// The words of elections, near which a weak name counts.
+    pub(super) election: Group,
+}
+
+/// Words near which an ambiguous name of a candidate is taken for the candidate.
+const ELECTION: [&str; 29] = [
+    "coblos",
+    "pilih",
+    "paslon",
+    "calon",
+    "cabup",
+    "cagub",
+    "cawali",
+    "cawalkot",
+    "cawabup",
+    "cawagub",
+    "capres",
+    "cawapres",
+    "pilkada",
+    "pilgub",
+    "pilbup",
+    "pilwali",
+    "pilwalkot",
+    "pilpres",
+    "pemilu",
+    "kampanye",
+    "tps",
+    "suara",
+    "menang",
+    "gubernur",
+    "bupati",
+    "walikota",
+    "presiden",
+    "dukung",
+    "nomor",
+];
+
+pub(super) fn compile(set: &RuleSet) -> Compiled {
+    let mut builder = Builder {
+        patterns: BTreeMap::new(),
+        literals: HashMap::new(),
+        next: 0,
+        folded: Folded::default(),
+    };
+    for list in &set.words {
+        let group = builder.group();
+        for term in &list.terms {
+            builder.term(term, group);
+        }
+    }
+    let mut rules = Vec::new();
+    for (index, rule) in set.rules.iter().enumerate() {
+        if !matches!(rule.status, Status::Live | Status::Shadow) {
+            continue;
+        }
+        let condition = builder.condition(&rule.condition);
+        let (mut needs, mut needs_candidate) = (Vec::new(), false);
+        if holds_on_nothing(&condition) {
+            needs.clear();
+        } else {
+            positive(&condition, &mut needs, &mut needs_candidate);
+        }
+        needs.sort_unstable();
+        needs.dedup();
+        rules.push(Ready {
+            rule: index,
+            binds: binds(&condition),
+            condition,
+            unless: Vec::new(),
+            status: rule.status,
+            suppresses: rule.category.suppresses(),
+            level: rule.level,
+            voice: rule.voice,
+            reach: rule.reach,
+            effect: rule.effect,
+            needs,
+            needs_candidate,
+            phases: rule.phases.clone(),
+        });
+    }
+    let election = builder.group();
+    for word in ELECTION {
+        builder.term(
+            &Term {
+                text: word.to_owned(),
+                affixes: true,
+            },
+            election,
+        );
+    }
+    let first_naming = builder.next;
+    let namings = builder.candidates(set);
+    rules.sort_by_key(|ready| (!ready.suppresses, ready.rule));
+    resolve_unless(set, &mut rules);
+    let patterns = builder
+        .patterns
+        .into_iter()
+        .map(|(words, mut groups)| {
+            groups.sort_unstable();
+            groups.dedup();
+            let number = matches!(&words[..], [only] if only.form.bytes().all(|b| b.is_ascii_digit()));
+            Pattern { words, groups, number }
+        })
+        .collect();
+    Compiled {
+        patterns,
+        rules,
+        namings,
+        first_naming,
+        election,
+    }
+}
+
+fn resolve_unless(set: &RuleSet, rules: &mut [Ready]) {
+    let suppressors: Vec<(usize, Category, String)> = rules
+        .iter()
+        .enumerate()
+        .filter(|(_, ready)| ready.suppresses && ready.status == Status::Live)
+        .map(|(i, ready)| (i, set.rules[ready.rule].category, set.rules[ready.rule].id.clone()))
+        .collect();
+    for ready in rules.iter_mut().filter(|ready| !ready.suppresses) {
+        let unless = &set.rules[ready.rule].unless;
+        ready.unless = suppressors
+            .iter()
+            .filter(|(_, category, id)| unless.iter().any(|word| word == category.as_str() || word == id))
+            .map(|(i, ..)| *i)
+            .collect();
+    }
+}
+
+struct Builder {
+    patterns: BTreeMap<Vec<Word>, Vec<Group>>,
+    literals: HashMap<(String, bool), Group>,
+    next: Group,
+    folded: Folded,
+}
+
+impl Builder {
+    fn group(&mut self) -> Group {
+        self.next += 1;
+        self.next - 1
+    }
+
+    fn term(&mut self, term: &Term, group: Group) {
+        let bend = if term.affixes { Bend::Affix } else { Bend::Exact };
+        self.pattern(&term.text, bend, true, group);
+    }
+
+    /// Adds the ways a term may be written: its words, and joined when it was written joined.
+    fn pattern(&mut self, text: &str, bend: Bend, spell: bool, group: Group) {
+        for words in words_of(text, bend, spell, &mut self.folded) {
+            self.patterns.entry(words).or_default().push(group);
+        }
+    }
+
+    fn literal(&mut self, term: &Term) -> Group {
+        if let Some(group) = self.literals.get(&(term.text.clone(), term.affixes)) {
+            return *group;
+        }
+        let group = self.group();
+        self.literals.insert((term.text.clone(), term.affixes), group);
+        self.term(term, group);
+        group
+    }
+
+    fn condition(&mut self, expr: &Expr) -> Cond {
+        let many = |parts: &Vec<Expr>, builder: &mut Self| parts.iter().map(|part| builder.condition(part)).collect();
+        match expr {
+            Expr::Words(list) => Cond::Group(Group::try_from(*list).unwrap_or(Group::MAX)),
+            Expr::Term(term) => Cond::Group(self.literal(term)),
+            Expr::Candidate(class) => Cond::Candidate(*class),
+            Expr::Any(parts) => Cond::Any(many(parts, self)),
+            Expr::All(parts) => Cond::All(many(parts, self)),
+            Expr::Not(inner) => Cond::Not(Box::new(self.condition(inner))),
+            Expr::Near { parts, within } => Cond::Near {
+                parts: many(parts, self),
+                within: u32::from(*within),
+            },
+            Expr::Before { parts, within } => Cond::Before {
+                parts: many(parts, self),
+                within: u32::from(*within),
+            },
+            Expr::Phrase(parts) => Cond::Before {
+                parts: many(parts, self),
+                within: 0,
+            },
+            Expr::Count { of, at_least } => Cond::Count {
+                of: Box::new(self.condition(of)),
+                at_least: usize::from(*at_least),
+            },
+            Expr::Sentence(inner) => Cond::Sentence(Box::new(self.condition(inner))),
+        }
+    }
+
+    fn candidates(&mut self, set: &RuleSet) -> Vec<Naming> {
+        let mut terms: Vec<(Naming, &str)> = set
+            .candidate_terms
+            .iter()
+            .map(|term| {
+                let naming = Naming {
+                    contest: term.contest,
+                    candidate: term.candidate,
+                    class: term.class,
+                    weak: term.weak,
+                };
+                (naming, term.text.as_str())
+            })
+            .collect();
+        terms.sort_unstable();
+        let mut namings: Vec<Naming> = Vec::new();
+        let mut group = self.next;
+        for (naming, text) in terms {
+            if namings.last() != Some(&naming) {
+                namings.push(naming);
+                group = self.group();
+            }
+            match naming.class {
+                CandidateWords::Tagar => {
+                    self.pattern(&format!("#{}", text.trim_start_matches('#')), Bend::Exact, false, group);
+                }
+                CandidateWords::Akun => self.pattern(&format!("@{}", account(text)), Bend::Exact, false, group),
+                CandidateWords::Nomor | CandidateWords::Angka => self.pattern(text, Bend::Exact, true, group),
+                _ => self.pattern(text, Bend::Clitic, false, group),
+            }
+        }
+        namings
+    }
+}
+
+/// The name of an account given as `name`, `@name` or a link to its page.
+fn account(text: &str) -> &str {
+    let name = if text.contains("://") {
+        text.trim_end_matches('/').rsplit('/').next().unwrap_or(text)
+    } else {
+        text
+    };
+    name.trim_start_matches('@')
+}
+
+/// The word sequences that a term is found as; none when nothing of it can be found.
+pub(super) fn words_of(text: &str, bend: Bend, spell: bool, folded: &mut Folded) -> Vec<Vec<Word>> {
+    folded.fold(text);
+    let word = |form: &str, kind: Kind| {
+        let bend = if kind == Kind::Word && form.bytes().all(|b| b.is_ascii_lowercase()) {
+            bend
+        } else {
+            Bend::Exact
+        };
+        Word {
+            form: form.to_owned(),
+            bend,
+        }
+    };
+    let whole = u32::try_from(folded.tokens.len()).unwrap_or(u32::MAX);
+    if whole == 0 {
+        return Vec::new();
+    }
+    let across = |why: Join| {
+        folded
+            .edges
+            .iter()
+            .find(|edge| edge.why == why && edge.from == 0 && edge.to == whole)
+    };
+    if let Some(edge) = across(Join::Tag).or_else(|| across(Join::Mention)) {
+        return vec![vec![Word {
+            form: folded.edge_form(edge).to_owned(),
+            bend: Bend::Exact,
+        }]];
+    }
+    let tokens = folded
+        .tokens
+        .iter()
+        .map(|token| word(reading::canonical(folded.form(token), spell), token.kind))
+        .collect();
+    let mut ways = vec![tokens];
+    if let Some(edge) = across(Join::Written) {
+        ways.push(vec![word(folded.edge_form(edge), Kind::Word)]);
+    }
+    ways
+}
+
+/// Whether a condition may hold without finding anything.
+fn holds_on_nothing(cond: &Cond) -> bool {
+    match cond {
+        Cond::Group(_) | Cond::Candidate(_) => false,
+        Cond::Not(_) => true,
+        Cond::Any(parts) => parts.iter().any(holds_on_nothing),
+        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => parts.iter().all(holds_on_nothing),
+        Cond::Count { of, at_least } => *at_least == 0 || holds_on_nothing(of),
+        Cond::Sentence(inner) => holds_on_nothing(inner),
+    }
+}
+
+/// Collects the groups of which at least one must be found for the condition to hold; for conjunctions those of one part are
+/// enough, and the part with the fewest is taken.
+fn positive(cond: &Cond, groups: &mut Vec<Group>, candidate: &mut bool) {
+    match cond {
+        Cond::Group(group) => groups.push(*group),
+        Cond::Candidate(_) => *candidate = true,
+        Cond::Not(_) => {}
+        Cond::Any(parts) => parts.iter().for_each(|part| positive(part, groups, candidate)),
+        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
+            let best = parts
+                .iter()
+                .filter(|part| !holds_on_nothing(part))
+                .map(|part| {
+                    let mut found = (Vec::new(), false);
+                    positive(part, &mut found.0, &mut found.1);
+                    found
+                })
+                .min_by_key(|(found, candidate)| (!*candidate, found.len()));
+            if let Some((found, by_candidate)) = best {
+                groups.extend(found);
+                *candidate |= by_candidate;
+            }
+        }
+        Cond::Count { of, .. } => positive(of, groups, candidate),
+        Cond::Sentence(inner) => positive(inner, groups, candidate),
+    }
+}
+
+fn binds(cond: &Cond) -> bool {
+    match cond {
+        Cond::Candidate(_) => true,
+        Cond::Group(_) | Cond::Not(_) => false,
+        Cond::Any(parts) | Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
+            parts.iter().any(binds)
+        }
+        Cond::Count { of, .. } => binds(of),
+        Cond::Sentence(inner) => binds(inner),
+    }
+}
+
+/// Whether the number token `at` counts or addresses something and so names no candidate.
+pub(super) fn is_bound(folded: &Folded, at: u32) -> bool {
+    let at = at as usize;
+    let token = folded.tokens[at];
+    let neighbour = |i: usize| {
+        folded
+            .tokens
+            .get(i)
+            .filter(|t| t.sentence == token.sentence)
+            .map(|t| folded.form(t))
+    };
+    if at > 0 && neighbour(at - 1).is_some_and(lexicon::binds_next) {
+        return true;
+    }
+    !folded.form(&token).starts_with('0') && neighbour(at + 1).is_some_and(lexicon::binds_previous)
+}

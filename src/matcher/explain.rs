@@ -1,0 +1,320 @@
+//! Why a text does or does not hit, for the people who write rules.
+//!
+//! Does: name every folding step that changed a word, and for each rule of which anything was found, which parts of its
+//! condition hold, what is missing and what lowered it. Does not: decide anything; the verdict is the judge's own.
+//! Invariant: what it shows is computed by the same functions that judge.
+
+use super::compile::Cond;
+use super::eval::Eval;
+use super::judge::{self, Holding};
+use super::{Matcher, Scope, Scratch, Text};
+use crate::model::{Span, Verdict};
+use crate::rules::{CandidateWords, Expr, Status};
+use crate::text::fold::{Join, Kind};
+use crate::text::reading::{Step, readings};
+
+/// One word that folding changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folding {
+    /// Where in the original.
+    pub span: Span,
+    /// As written.
+    pub from: String,
+    /// What it is read as.
+    pub to: String,
+    /// The step, in the tuner's words: "angka sebagai huruf".
+    pub step: &'static str,
+}
+
+/// One part of a rule's condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The part as the rule writes it.
+    pub expr: String,
+    /// Whether it holds by itself, anywhere in the text.
+    pub holds: bool,
+    /// Where.
+    pub spans: Vec<Span>,
+}
+
+/// What a rule found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// Rule id.
+    pub rule: String,
+    /// Its title.
+    pub title: String,
+    /// Its status.
+    pub status: Status,
+    /// Contest and ballot number of the candidate tried, if any.
+    pub candidate: Option<(String, u32)>,
+    /// Whether the whole condition holds.
+    pub holds: bool,
+    /// The parts of the condition, outermost first.
+    pub parts: Vec<Part>,
+    /// In the tuner's words, why the rule does not hold although parts do: what is missing.
+    pub missing: Vec<String>,
+    /// What lowered it: suppressor ids, or `kutipan`.
+    pub lowered_by: Vec<String>,
+}
+
+/// Why a text does or does not hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The folded text.
+    pub folded: String,
+    /// Words that folding changed, in order.
+    pub foldings: Vec<Folding>,
+    /// Rules of which anything was found, in the order of the set.
+    pub rules: Vec<Trace>,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+pub(super) fn explain(
+    matcher: &Matcher,
+    text: &Text<'_>,
+    scope: &Scope<'_>,
+    scratch: &Scratch,
+    verdict: Verdict,
+) -> Explanation {
+    Explanation {
+        folded: scratch.folded.plain(),
+        foldings: foldings(text.text, scratch),
+        rules: traces(matcher, text, scope, scratch),
+        verdict,
+    }
+}
+
+fn foldings(text: &str, scratch: &Scratch) -> Vec<Folding> {
+    let folded = &scratch.folded;
+    let mut out = Vec::new();
+    let mut add = |span: Span, to: &str, step: &'static str| {
+        out.push(Folding {
+            span,
+            from: text[span.range()].to_owned(),
+            to: to.to_owned(),
+            step,
+        });
+    };
+    for token in &folded.tokens {
+        let (written, form) = (&text[token.span.range()], folded.form(token));
+        if token.echo {
+            add(token.span, form, "kata ulang");
+        } else if let Some(step) = written_step(written, form, token.kind) {
+            add(token.span, form, step);
+        }
+        for reading in readings(form, token.kind).into_iter().filter(|r| r.step != Step::AsIs) {
+            let shown = reading.step != Step::Elongation || repeats(written);
+            if shown && reading.step != Step::Link {
+                add(token.span, &reading.form, reading.step.name());
+            }
+        }
+    }
+    for edge in &folded.edges {
+        let step = match edge.why {
+            Join::Spaced => "huruf berjarak",
+            Join::Written => "kata bersambung",
+            Join::Tag => "tagar utuh",
+            Join::Mention => "akun",
+        };
+        add(folded.span(edge.from, edge.to), folded.edge_form(edge), step);
+        for reading in readings(folded.edge_form(edge), Kind::Word)
+            .into_iter()
+            .filter(|r| r.step == Step::Digits)
+        {
+            add(folded.span(edge.from, edge.to), &reading.form, reading.step.name());
+        }
+    }
+    out.sort_by_key(|folding| (folding.span, folding.step));
+    out
+}
+
+/// The step between a word as written and its folded form, when there is one beyond lower case.
+fn written_step(written: &str, form: &str, kind: Kind) -> Option<&'static str> {
+    if kind != Kind::Word || written.trim_start_matches(['#', '@']).to_lowercase() == form {
+        return None;
+    }
+    if written.is_ascii() {
+        return Some(if repeats(written) {
+            Step::Elongation.name()
+        } else {
+            "tanda di dalam kata"
+        });
+    }
+    let invisible = |c: char| crate::text::glyph::glyph(c) == crate::text::glyph::Glyph::Nothing;
+    Some(if written.chars().any(invisible) {
+        "karakter tak terlihat"
+    } else {
+        "huruf mirip atau bergaya"
+    })
+}
+
+fn repeats(written: &str) -> bool {
+    let chars: Vec<char> = written.chars().flat_map(char::to_lowercase).collect();
+    chars.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+fn traces(matcher: &Matcher, text: &Text<'_>, scope: &Scope<'_>, scratch: &Scratch) -> Vec<Trace> {
+    let candidates = judge::candidates_found(matcher, scratch);
+    let mut suppressors: Vec<Holding> = Vec::new();
+    for (index, _) in matcher
+        .compiled
+        .rules
+        .iter()
+        .enumerate()
+        .filter(|(_, ready)| ready.suppresses)
+    {
+        judge::run(matcher, scope, scratch, index, &candidates, &mut suppressors);
+    }
+    let mut out = Vec::new();
+    for (index, ready) in matcher.compiled.rules.iter().enumerate() {
+        let rule = &matcher.set.rules[ready.rule];
+        let mut holding = Vec::new();
+        judge::run(matcher, scope, scratch, index, &candidates, &mut holding);
+        let trace = |bound: Option<super::eval::Bound>| {
+            let eval = Eval {
+                compiled: &matcher.compiled,
+                folded: &scratch.folded,
+                occurrences: &scratch.occurrences,
+                bound,
+                any_candidate: false,
+            };
+            let mut parts = Vec::new();
+            collect(matcher, &eval, &rule.condition, &ready.condition, scratch, &mut parts);
+            Trace {
+                rule: rule.id.clone(),
+                title: rule.title.clone(),
+                status: rule.status,
+                candidate: bound.map(|b| {
+                    let contest = &matcher.set.contests[b.contest];
+                    (contest.id.clone(), contest.candidates[b.candidate].number)
+                }),
+                holds: false,
+                missing: Vec::new(),
+                lowered_by: Vec::new(),
+                parts,
+            }
+        };
+        if holding.is_empty() {
+            let tried = if ready.binds && !candidates.is_empty() {
+                Some(candidates[0])
+            } else {
+                None
+            };
+            let mut nearly = trace(tried);
+            let positive = |part: &Part| part.holds && !part.spans.is_empty();
+            if !nearly.parts.iter().any(positive) {
+                continue;
+            }
+            nearly.missing = missing(&nearly, ready, scope, scratch, matcher);
+            out.push(nearly);
+        }
+        for held in holding {
+            let mut whole = trace(held.bound);
+            whole.holds = true;
+            if !ready.suppresses {
+                let (_, lowered) = judge::lower(matcher, text, scratch, &held, &suppressors);
+                whole.lowered_by = lowered.into_iter().map(|(by, _)| by).collect();
+            }
+            out.push(whole);
+        }
+    }
+    out.sort_by(|a, b| (&a.rule, &a.candidate).cmp(&(&b.rule, &b.candidate)));
+    out
+}
+
+fn missing(
+    trace: &Trace,
+    ready: &super::compile::Ready,
+    scope: &Scope<'_>,
+    scratch: &Scratch,
+    matcher: &Matcher,
+) -> Vec<String> {
+    let mut out = Vec::new();
+    let in_phase = |phase: crate::model::Phase| ready.phases.contains(&phase);
+    if !ready.phases.is_empty() && !scratch.contests.iter().any(|c| c.phase.is_some_and(in_phase)) {
+        out.push("di luar tahapan aturan ini".to_owned());
+    }
+    let regions = &matcher.set.rules[ready.rule].regions;
+    if !regions.is_empty()
+        && scope
+            .region
+            .is_some_and(|r| !regions.iter().any(|code| r.starts_with(code.as_str())))
+    {
+        out.push("di luar wilayah aturan ini".to_owned());
+    }
+    for part in trace.parts.iter().skip(1).filter(|part| !part.holds) {
+        out.push(format!("tidak ada: {}", part.expr));
+    }
+    if out.is_empty() {
+        out.push("semua bagian ada, tetapi tidak cukup dekat, tidak berurutan, atau bukan calon yang sama".to_owned());
+    }
+    out
+}
+
+/// The condition and its parts, outermost first.
+fn collect(matcher: &Matcher, eval: &Eval<'_>, expr: &Expr, cond: &Cond, scratch: &Scratch, out: &mut Vec<Part>) {
+    let held = eval.run(cond);
+    out.push(Part {
+        expr: show(expr, matcher),
+        holds: held.holds,
+        spans: judge::spans(&held.places, &scratch.folded),
+    });
+    let parts: (Vec<&Expr>, Vec<&Cond>) = match (expr, cond) {
+        (Expr::Any(e), Cond::Any(c)) | (Expr::All(e), Cond::All(c)) => (e.iter().collect(), c.iter().collect()),
+        (Expr::Near { parts: e, .. }, Cond::Near { parts: c, .. })
+        | (Expr::Before { parts: e, .. } | Expr::Phrase(e), Cond::Before { parts: c, .. }) => {
+            (e.iter().collect(), c.iter().collect())
+        }
+        (Expr::Not(e), Cond::Not(c))
+        | (Expr::Sentence(e), Cond::Sentence(c))
+        | (Expr::Count { of: e, .. }, Cond::Count { of: c, .. }) => (vec![e], vec![c]),
+        _ => return,
+    };
+    for (expr, cond) in parts.0.into_iter().zip(parts.1) {
+        collect(matcher, eval, expr, cond, scratch, out);
+    }
+}
+
+/// An expression as a rule writes it.
+fn show(expr: &Expr, matcher: &Matcher) -> String {
+    let list = |parts: &[Expr]| {
+        parts
+            .iter()
+            .map(|part| show(part, matcher))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match expr {
+        Expr::Words(index) => {
+            format!(
+                "@{}",
+                matcher.set.words.get(*index).map_or("?", |list| list.name.as_str())
+            )
+        }
+        Expr::Term(term) => format!("'{}'", term.text),
+        Expr::Candidate(class) => format!("@{}", class_name(*class)),
+        Expr::Any(parts) => format!("any({})", list(parts)),
+        Expr::All(parts) => format!("all({})", list(parts)),
+        Expr::Not(inner) => format!("not({})", show(inner, matcher)),
+        Expr::Near { parts, within } => format!("near({}, {within})", list(parts)),
+        Expr::Before { parts, within } => format!("before({}, {within})", list(parts)),
+        Expr::Phrase(parts) => format!("phrase({})", list(parts)),
+        Expr::Count { of, at_least } => format!("count({}, {at_least})", show(of, matcher)),
+        Expr::Sentence(inner) => format!("sentence({})", show(inner, matcher)),
+    }
+}
+
+const fn class_name(class: CandidateWords) -> &'static str {
+    match class {
+        CandidateWords::Calon => "calon",
+        CandidateWords::Nama => "nama",
+        CandidateWords::Nomor => "nomor",
+        CandidateWords::Angka => "angka",
+        CandidateWords::Slogan => "slogan",
+        CandidateWords::Tagar => "tagar",
+        CandidateWords::Partai => "partai",
+        CandidateWords::Akun => "akun",
+    }
+}

@@ -1,0 +1,112 @@
+//! The plain way to find patterns: one `aho-corasick` automaton over the words' bytes, walked from every token along every
+//! reading.
+//!
+//! Does: be obviously right. Does not: be fast; [`super::find`] is, and the tests hold the two against each other.
+//! Invariant: finds every pattern on every path of readings, and nothing twice.
+
+use aho_corasick::Anchored;
+use aho_corasick::automaton::{Automaton as _, StateID};
+use aho_corasick::nfa::contiguous::NFA;
+
+use super::compile::{Bend, Pattern, is_bound};
+use super::{Found, forms};
+use crate::text::fold::Folded;
+
+/// The automaton.
+#[derive(Debug)]
+pub(super) struct Oracle {
+    /// `None` when there is nothing to look for.
+    automaton: Option<NFA>,
+    lens: Vec<usize>,
+    numbers: Vec<bool>,
+}
+
+/// The byte after each word that says how far it bends; no form contains it.
+const fn mark(bend: Bend) -> u8 {
+    match bend {
+        Bend::Exact => 1,
+        Bend::Clitic => 2,
+        Bend::Affix => 3,
+    }
+}
+
+impl Oracle {
+    pub(super) fn new(patterns: &[Pattern]) -> Self {
+        let bytes: Vec<Vec<u8>> = patterns
+            .iter()
+            .map(|pattern| {
+                pattern
+                    .words
+                    .iter()
+                    .flat_map(|word| word.form.bytes().chain([mark(word.bend)]))
+                    .collect()
+            })
+            .collect();
+        Self {
+            lens: bytes.iter().map(Vec::len).collect(),
+            numbers: patterns.iter().map(|pattern| pattern.number).collect(),
+            automaton: NFA::new(&bytes).ok(),
+        }
+    }
+
+    /// Every pattern in the text, ascending by place, then pattern.
+    pub(super) fn find(&self, folded: &Folded, out: &mut Vec<Found>) {
+        out.clear();
+        let Some(automaton) = &self.automaton else { return };
+        let Ok(start) = automaton.start_state(Anchored::Yes) else {
+            return;
+        };
+        for from in 0..u32::try_from(folded.tokens.len()).unwrap_or(u32::MAX) {
+            self.walk(automaton, folded, from, from, start, 0, out);
+        }
+        out.sort_unstable();
+        out.dedup();
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the state of one recursive walk, bounded by the longest pattern"
+    )]
+    fn walk(
+        &self,
+        automaton: &NFA,
+        folded: &Folded,
+        first: u32,
+        at: u32,
+        state: StateID,
+        bytes: usize,
+        out: &mut Vec<Found>,
+    ) {
+        let Some(token) = folded.tokens.get(at as usize) else {
+            return;
+        };
+        if token.sentence != folded.tokens[first as usize].sentence {
+            return;
+        }
+        forms::at(folded, at, &mut |to, form, bend| {
+            let mut next = state;
+            for byte in form.bytes().chain([mark(bend)]) {
+                next = automaton.next_state(Anchored::Yes, next, byte);
+                if automaton.is_dead(next) {
+                    return;
+                }
+            }
+            let bytes = bytes + form.len() + 1;
+            if automaton.is_match(next) {
+                for i in 0..automaton.match_len(next) {
+                    let pattern = automaton.match_pattern(next, i).as_usize();
+                    let echo = to == first + 1 && folded.tokens[first as usize].echo;
+                    let bound = self.numbers[pattern] && is_bound(folded, first);
+                    if self.lens[pattern] == bytes && !echo && !bound {
+                        out.push(Found {
+                            from: first,
+                            to,
+                            pattern: u32::try_from(pattern).unwrap_or(u32::MAX),
+                        });
+                    }
+                }
+            }
+            self.walk(automaton, folded, first, to, next, bytes, out);
+        });
+    }
+}

@@ -1,0 +1,287 @@
+//! A run of letters, digits and joints → tokens and joint readings.
+//!
+//! Does: hyphens and underscores, camel case, letters from digits, reduplication. Does not: look beyond the run.
+//! Invariant: what it makes of a run, it makes of its own tokens again.
+
+use super::{Cell, Class, Folder, Join, Kind, MAX_FORM, Marks, Place};
+use crate::model::Span;
+use crate::text::lexicon;
+
+/// Words longer than this may hide joined words.
+const LONG: usize = 10;
+
+/// A joint reading longer than this is no word.
+const MAX_JOINT: usize = 48;
+
+/// Clitics and suffixes after a doubling 2: `orang2nya`, `teman2ku`.
+const AFTER_DOUBLE: [&str; 12] = [
+    "nya", "lah", "kah", "pun", "ku", "mu", "an", "i", "kan", "in", "e", "ne",
+];
+
+/// Turns the cells gathered into tokens.
+pub(super) fn flush(folder: &mut Folder<'_, '_>, place: Place) {
+    let cells = std::mem::take(&mut folder.out.cells);
+    let first = folder.out.tokens.len();
+    let mut pieces: Vec<(usize, usize, usize)> = Vec::new(); // cells from..to, first token; rarely more than one
+    let mut from = 0;
+    for at in 0..=cells.len() {
+        let ends = cells
+            .get(at)
+            .is_none_or(|cell| matches!(cell.class, Class::Joint | Class::Symbol));
+        if !ends {
+            continue;
+        }
+        if at > from {
+            let token = folder.out.tokens.len();
+            piece(folder, &cells[from..at], place);
+            pieces.push((from, at, token));
+        }
+        from = at + 1;
+    }
+    joints(folder, &cells, &pieces, first);
+    folder.out.cells = cells;
+}
+
+/// Joint readings of the whole run and of neighbours in it; a doubled word instead becomes an echo.
+fn joints(folder: &mut Folder<'_, '_>, cells: &[Cell], pieces: &[(usize, usize, usize)], first: usize) {
+    let symbols = cells.iter().any(|cell| cell.class == Class::Symbol);
+    if pieces.len() < 2 && !symbols || cells.iter().any(|cell| cell.class == Class::Raised) {
+        return;
+    }
+    if let [(a, b, _), (c, d, second)] = *pieces
+        && !symbols
+        && same(&cells[a..b], &cells[c..d])
+    {
+        for token in &mut folder.out.tokens[second..] {
+            token.echo = true;
+        }
+        return;
+    }
+    let ends = folder.out.tokens.len();
+    joint(folder, cells, first, ends);
+    if pieces.len() > 2 {
+        for (i, pair) in pieces.windows(2).enumerate() {
+            let to = pieces.get(i + 2).map_or(ends, |next| next.2);
+            joint(folder, &cells[pair[0].0..pair[1].1], pair[0].2, to);
+        }
+    }
+}
+
+fn same(a: &[Cell], b: &[Cell]) -> bool {
+    a.len() > 1 && a.iter().map(|cell| cell.c).eq(b.iter().map(|cell| cell.c))
+}
+
+fn joint(folder: &mut Folder<'_, '_>, cells: &[Cell], first: usize, to: usize) {
+    let at = folder.out.forms.len();
+    let letters = cells.iter().filter(|cell| cell.class != Class::Joint);
+    for cell in letters.take(MAX_JOINT + 1) {
+        folder.out.forms.push(cell.c);
+    }
+    if cells.len() <= MAX_JOINT && to > first {
+        folder.push_edge_to(first, to, at, Join::Written);
+    }
+}
+
+/// One piece between joints: camel case, then letters from digits.
+fn piece(folder: &mut Folder<'_, '_>, cells: &[Cell], place: Place) {
+    let first = folder.out.tokens.len();
+    if is_camel(cells) {
+        let mut from = 0;
+        for at in 1..=cells.len() {
+            if at == cells.len() || camel_cut(cells, at) {
+                digits(folder, &cells[from..at], place);
+                from = at;
+            }
+        }
+        let ends = folder.out.tokens.len();
+        joint(folder, cells, first, ends);
+    } else {
+        digits(folder, cells, place);
+    }
+}
+
+/// A new word begins at `at`: `nomorUrut`, `KPUKendari`.
+fn camel_cut(cells: &[Cell], at: usize) -> bool {
+    let (before, here, after) = (cells[at - 1], cells[at], cells.get(at + 1));
+    here.upper
+        && (!before.upper && before.class != Class::Digit
+            || before.class == Class::Digit
+            || after.is_some_and(|after| !after.upper && after.class == Class::Letter))
+}
+
+/// Camel case with every part at least two letters long: alternating capitals are an evasion, not words.
+fn is_camel(cells: &[Cell]) -> bool {
+    let mut from = 0;
+    for at in 1..cells.len() {
+        if camel_cut(cells, at) {
+            if at - from < 2 || cells.len() - at < 2 {
+                return false;
+            }
+            from = at;
+        }
+    }
+    from > 0
+}
+
+/// A stretch of letters or of digits inside a piece.
+type Stretch<'c> = (bool, &'c [Cell]);
+
+fn digits(folder: &mut Folder<'_, '_>, cells: &[Cell], place: Place) {
+    let cells = &cells[..cells.len().min(MAX_FORM)];
+    let mut stretches: Vec<Stretch<'_>> = Vec::new();
+    if cells.iter().all(|cell| cell.class == Class::Letter) {
+        return word(folder, cells, place);
+    }
+    let mut from = 0;
+    for at in 1..=cells.len() {
+        if at == cells.len() || (cells[at].class == Class::Letter) != (cells[from].class == Class::Letter) {
+            stretches.push((cells[from].class != Class::Letter, &cells[from..at]));
+            from = at;
+        }
+    }
+    mixed(folder, cells, &stretches, place);
+}
+
+fn mixed(folder: &mut Folder<'_, '_>, cells: &[Cell], stretches: &[Stretch<'_>], place: Place) {
+    match *stretches {
+        [(true, only)] => number(folder, only),
+        [(false, letters), (true, after)] => letters_digits(folder, cells, letters, after, place),
+        [(true, before), (false, letters)] => {
+            let unit = letters.len() <= 2 || lexicon::is_unit(&spell(letters));
+            if unit {
+                token(folder, cells, Kind::Number, place);
+            } else {
+                apart(folder, cells, &[(true, before), (false, letters)], place);
+            }
+        }
+        [(false, head), (true, middle), (false, tail)] => {
+            let tail_form = spell(tail);
+            if head.len() > 1 && doubles(middle) && AFTER_DOUBLE.contains(&tail_form.as_str()) {
+                word(folder, head, place);
+                doubled(folder, head, &cells[head.len()..], tail);
+            } else if middle.len() > 1 || introduces(head, place) {
+                apart(folder, cells, stretches, place);
+            } else {
+                token(folder, cells, Kind::Word, place);
+            }
+        }
+        [ref rest @ .., (true, last)] if last.len() > 1 && rest.len() > 2 => {
+            let first = folder.out.tokens.len();
+            mixed(folder, &cells[..cells.len() - last.len()], rest, place);
+            number(folder, last);
+            let ends = folder.out.tokens.len();
+            joint(folder, cells, first, ends);
+        }
+        _ => {
+            let singles = stretches.iter().all(|(digit, run)| !digit || run.len() == 1);
+            let letters: usize = stretches
+                .iter()
+                .filter(|(digit, _)| !digit)
+                .map(|(_, run)| run.len())
+                .sum();
+            if singles && letters > 2 {
+                token(folder, cells, Kind::Word, place);
+            } else {
+                apart(folder, cells, stretches, place);
+            }
+        }
+    }
+}
+
+/// `orang²`, `sama2`, `nomor2`, `s1`, `covid19`.
+fn letters_digits(folder: &mut Folder<'_, '_>, cells: &[Cell], letters: &[Cell], after: &[Cell], place: Place) {
+    let raised = after[0].class == Class::Raised;
+    if letters.len() == 1 && !raised {
+        return token(folder, cells, Kind::Word, place);
+    }
+    let doubled_here = raised || doubles(after) && place == Place::Text && !lexicon::introduces_number(&spell(letters));
+    if doubled_here {
+        word(folder, letters, place);
+        doubled(folder, letters, after, &[]);
+    } else {
+        apart(folder, cells, &[(false, letters), (true, after)], place);
+    }
+}
+
+fn doubles(digits: &[Cell]) -> bool {
+    matches!(digits, [only] if only.c == '2')
+}
+
+fn introduces(letters: &[Cell], place: Place) -> bool {
+    let form = spell(letters);
+    lexicon::introduces_number(&form)
+        || lexicon::ends_introducing(&form) && (place != Place::Text || letters.len() >= LONG)
+}
+
+/// The second half of a doubled word: the word again, with what follows the 2.
+fn doubled(folder: &mut Folder<'_, '_>, letters: &[Cell], rest: &[Cell], tail: &[Cell]) {
+    let at = folder.out.forms.len();
+    folder.out.forms.extend(letters.iter().chain(tail).map(|cell| cell.c));
+    let span = span(rest);
+    folder.push(
+        span,
+        at,
+        Kind::Word,
+        Marks {
+            echo: true,
+            ..Marks::default()
+        },
+    );
+}
+
+/// Every stretch a token of its own, and the whole as a joint reading.
+fn apart(folder: &mut Folder<'_, '_>, cells: &[Cell], stretches: &[Stretch<'_>], place: Place) {
+    let first = folder.out.tokens.len();
+    for (digit, run) in stretches {
+        if *digit {
+            number(folder, run);
+        } else {
+            word(folder, run, place);
+        }
+    }
+    let ends = folder.out.tokens.len();
+    joint(folder, cells, first, ends);
+}
+
+fn word(folder: &mut Folder<'_, '_>, cells: &[Cell], place: Place) {
+    token(folder, cells, Kind::Word, place);
+}
+
+fn number(folder: &mut Folder<'_, '_>, cells: &[Cell]) {
+    token(folder, cells, Kind::Number, Place::Text);
+}
+
+fn token(folder: &mut Folder<'_, '_>, cells: &[Cell], kind: Kind, place: Place) {
+    let at = folder.out.forms.len();
+    folder.out.forms.extend(cells.iter().map(|cell| cell.c));
+    let tag = place != Place::Text;
+    let joined = kind == Kind::Word && (tag || cells.len() >= LONG);
+    folder.push(
+        span(cells),
+        at,
+        kind,
+        Marks {
+            joined,
+            tag,
+            ..Marks::default()
+        },
+    );
+}
+
+fn spell(cells: &[Cell]) -> String {
+    cells.iter().map(|cell| cell.c).collect()
+}
+
+fn span(cells: &[Cell]) -> Span {
+    match cells {
+        [] => Span { start: 0, end: 0 },
+        [first, .., last] => Span {
+            start: first.start,
+            end: last.end,
+        },
+        [only] => Span {
+            start: only.start,
+            end: only.end,
+        },
+    }
+}
