@@ -1,12 +1,248 @@
-//! `netra contest`.
+//! `netra contest`: contest files from an official list, and what is ambiguous in them.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use jiff::civil::Date;
+
+use super::rules::load::{self, RulesDir};
+use crate::model::{Phase, Phases};
+use crate::rules::import::{ContestFile, contests_from_csv, pilkada_2024};
+use crate::rules::{CandidateWords, expand, familiar};
 
 /// Arguments of `netra contest`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Writes contest files from a list of candidates
+    Import(Import),
+    /// Lists names that are also ordinary words or common first names, and what they are combined with
+    Check(Check),
+}
+
+#[derive(Debug, clap::Args)]
+struct Import {
+    /// CSV with type, `region_code`, region, `nomor_urut`, `head_clean`, `deputy_clean`, `kolom_kosong`, `head_nick`, `deputy_nick`
+    csv: PathBuf,
+    #[command(flatten)]
+    rules: RulesDir,
+    /// Take the contests without a bad row
+    #[arg(long)]
+    skip_bad: bool,
+    /// Write contest files anew that exist with another content (they may have been completed by hand)
+    #[arg(long)]
+    replace: bool,
+    /// Only these region codes; may be repeated
+    #[arg(long, value_name = "CODE")]
+    region: Vec<String>,
+    /// First day of a phase, or `selesai=DATE`; may be repeated [default: the days of Pilkada 2024]
+    #[arg(long = "phase", value_name = "PHASE=DATE", value_parser = phase_day)]
+    phases: Vec<(Option<Phase>, Date)>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Check {
+    #[command(flatten)]
+    rules: RulesDir,
+    /// Contest to check; may be repeated [default: all]
+    #[arg(long, value_name = "ID")]
+    contest: Vec<String>,
+    /// Every name and number, not only the ambiguous ones
+    #[arg(long)]
+    all: bool,
+}
+
+/// Largest list taken.
+const LARGEST: u64 = 256 << 20;
+/// Exit code for a list with bad rows of which nothing was taken.
+const BAD_INPUT: u8 = 2;
 
 /// Runs `netra contest`.
-pub fn run(_args: Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("`netra contest` is not built yet")
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    match args.command {
+        Command::Import(args) => import(&args),
+        Command::Check(args) => check(&args),
+    }
+}
+
+fn phase_day(given: &str) -> Result<(Option<Phase>, Date), String> {
+    let (name, day) = given.split_once('=').ok_or("write PHASE=YEAR-MONTH-DAY")?;
+    let day = day.parse::<Date>().map_err(|e| format!("`{day}` is not a date: {e}"))?;
+    if name == "selesai" {
+        return Ok((None, day));
+    }
+    name.parse::<Phase>()
+        .map(|phase| (Some(phase), day))
+        .map_err(|e| format!("{e}, selesai"))
+}
+
+/// The days of Pilkada 2024, or the given ones alone.
+fn phases(given: &[(Option<Phase>, Date)]) -> anyhow::Result<Phases> {
+    if given.is_empty() {
+        return Ok(pilkada_2024());
+    }
+    let mut phases = Phases::default();
+    for (phase, day) in given {
+        match phase {
+            Some(phase) => drop(phases.first_day.insert(*phase, *day)),
+            None => phases.ends = Some(*day),
+        }
+    }
+    let days: Vec<Date> = phases.first_day.values().copied().chain(phases.ends).collect();
+    if phases.ends.is_none() || days.len() < 2 || !days.is_sorted_by(|a, b| a < b) {
+        bail!("--phase: give the phases in their order and `selesai`, each later than the one before");
+    }
+    Ok(phases)
+}
+
+fn import(args: &Import) -> anyhow::Result<ExitCode> {
+    let name = args.csv.display();
+    let size = fs::metadata(&args.csv).with_context(|| name.to_string())?.len();
+    if size > LARGEST {
+        bail!("{name}: larger than {} MiB", LARGEST >> 20);
+    }
+    let csv = fs::read(&args.csv).with_context(|| name.to_string())?;
+    let imported = contests_from_csv(&csv, &phases(&args.phases)?);
+    for bad in &imported.bad {
+        eprintln!("{name}:{}: {}", bad.line, bad.reason);
+    }
+    if !imported.bad.is_empty() && !args.skip_bad {
+        eprintln!(
+            "{name}: {} bad rows of {}; nothing was taken (--skip-bad takes the rest)",
+            imported.bad.len(),
+            imported.rows
+        );
+        return Ok(ExitCode::from(BAD_INPUT));
+    }
+    for id in &imported.left_out {
+        eprintln!("{name}: {id} left out: a contest without one of its candidates would treat them unlike");
+    }
+    let folder = args.rules.path().join("contests");
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    let (mut written, mut same, mut kept) = (0, 0, 0);
+    for contest in imported.contests.iter().filter(|c| wanted(c, &args.region)) {
+        match write(&folder, contest, args.replace)? {
+            Written::New => written += 1,
+            Written::Same => same += 1,
+            Written::Kept(path) => {
+                kept += 1;
+                eprintln!(
+                    "{}: exists with another content, kept (--replace writes it anew)",
+                    path.display()
+                );
+            }
+        }
+    }
+    println!(
+        "{} rows: {written} contests written, {same} as they were, {kept} kept",
+        imported.rows
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn wanted(contest: &ContestFile, regions: &[String]) -> bool {
+    regions.is_empty()
+        || regions
+            .iter()
+            .any(|code| contest.toml.contains(&format!("\nregion = \"{code}\"\n")))
+}
+
+enum Written {
+    New,
+    Same,
+    Kept(PathBuf),
+}
+
+/// Writes beside and moves into place: a reader sees the old file or the new one.
+fn write(folder: &Path, contest: &ContestFile, replace: bool) -> anyhow::Result<Written> {
+    let path = folder.join(format!("{}.toml", contest.id));
+    match fs::read_to_string(&path) {
+        Ok(existing) if existing == contest.toml => return Ok(Written::Same),
+        Ok(_) if !replace => return Ok(Written::Kept(path)),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error).with_context(|| path.display().to_string()),
+    }
+    let beside = folder.join(format!(".{}.new", contest.id));
+    fs::write(&beside, &contest.toml).with_context(|| beside.display().to_string())?;
+    fs::rename(&beside, &path).with_context(|| path.display().to_string())?;
+    Ok(Written::New)
+}
+
+fn check(args: &Check) -> anyhow::Result<ExitCode> {
+    let set = load::usable(&args.rules.path(), &args.contest)?;
+    let mut out = io::stdout().lock();
+    let mut ambiguous = 0;
+    for contest in &set.contests {
+        writeln!(out, "{} ({})", contest.id, contest.name)?;
+        for (index, candidate) in contest.candidates.iter().enumerate() {
+            let variants = expand(contest, index);
+            writeln!(out, "  nomor {} {}", candidate.number, candidate.head.name)?;
+            let mut shown: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for variant in variants.iter().filter(|v| v.class != CandidateWords::Angka) {
+                if args.all {
+                    let weak = if variant.weak { " (never alone)" } else { "" };
+                    writeln!(out, "    {} [{}]{weak}", variant.text, variant.origin)?;
+                } else if variant.weak {
+                    shown.entry(&variant.text).or_default().push(variant.origin);
+                }
+            }
+            for weak in shown.keys() {
+                ambiguous += 1;
+                writeln!(out, "    \"{weak}\" {}; {}", why(weak), combined(weak, &variants))?;
+            }
+        }
+    }
+    writeln!(
+        out,
+        "{} contests, {ambiguous} ambiguous names; none of them is enough alone",
+        set.contests.len()
+    )?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn why(term: &str) -> &'static str {
+    let words = term.split_whitespace().count();
+    match familiar(term) {
+        Some(f) if f.ordinary && f.name => "is an ordinary word and a common name",
+        Some(f) if f.ordinary => "is an ordinary word",
+        Some(_) => "is a common name",
+        None if words > 1 => "is made of common names",
+        None if term.chars().count() <= 3 => "is very short",
+        None => "is borne by another candidate of the contest too",
+    }
+}
+
+/// The strong terms that hold the weak one, a few of them.
+fn combined(weak: &str, variants: &[crate::rules::Variant]) -> String {
+    let held = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .collect::<Vec<_>>()
+            .windows(weak.split(' ').count())
+            .any(|w| w.join(" ") == weak)
+    };
+    let strong: Vec<&str> = variants
+        .iter()
+        .filter(|v| !v.weak && held(&v.text))
+        .map(|v| v.text.as_str())
+        .collect();
+    if strong.is_empty() {
+        return "combined with nothing: only beside another name of the candidate".to_owned();
+    }
+    let more = if strong.len() > 4 {
+        format!(" and {} more", strong.len() - 4)
+    } else {
+        String::new()
+    };
+    format!("combined as {}{more}", strong[..strong.len().min(4)].join(", "))
 }

@@ -75,7 +75,7 @@ pub(super) struct Ready {
     pub(super) binds: bool,
     /// Indices of suppressors that may lower it.
     pub(super) unless: Vec<usize>,
-    pub(super) shadow: bool,
+    pub(super) status: Status,
     pub(super) suppresses: bool,
     pub(super) level: Level,
     pub(super) voice: Voice,
@@ -166,7 +166,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             binds: binds(&condition),
             condition,
             unless: Vec::new(),
-            shadow: rule.status == Status::Shadow,
+            status: rule.status,
             suppresses: rule.category.suppresses(),
             level: rule.level,
             voice: rule.voice,
@@ -214,7 +214,7 @@ fn resolve_unless(set: &RuleSet, rules: &mut [Ready]) {
     let suppressors: Vec<(usize, Category, String)> = rules
         .iter()
         .enumerate()
-        .filter(|(_, ready)| ready.suppresses && !ready.shadow)
+        .filter(|(_, ready)| ready.suppresses && ready.status == Status::Live)
         .map(|(i, ready)| (i, set.rules[ready.rule].category, set.rules[ready.rule].id.clone()))
         .collect();
     for ready in rules.iter_mut().filter(|ready| !ready.suppresses) {
@@ -315,7 +315,7 @@ impl Builder {
             }
             match naming.class {
                 CandidateWords::Tagar => {
-                    self.pattern(&format!("#{}", text.trim_start_matches('#')), Bend::Exact, false, group)
+                    self.pattern(&format!("#{}", text.trim_start_matches('#')), Bend::Exact, false, group);
                 }
                 CandidateWords::Akun => self.pattern(&format!("@{}", account(text)), Bend::Exact, false, group),
                 CandidateWords::Nomor | CandidateWords::Angka => self.pattern(text, Bend::Exact, true, group),

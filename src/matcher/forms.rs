@@ -14,12 +14,12 @@ use crate::text::reading::readings;
 pub(super) fn at(folded: &Folded, at: u32, each: &mut dyn FnMut(u32, &str, Bend)) {
     let token = &folded.tokens[at as usize];
     of(folded.form(token), token.kind, &mut |form, bend| {
-        each(at + 1, form, bend)
+        each(at + 1, form, bend);
     });
     let first = folded.edges.partition_point(|edge| edge.from < at);
     for edge in folded.edges[first..].iter().take_while(|edge| edge.from == at) {
         of(folded.edge_form(edge), Kind::Word, &mut |form, bend| {
-            each(edge.to, form, bend)
+            each(edge.to, form, bend);
         });
     }
 }

@@ -63,7 +63,7 @@ impl Joined {
     fn is_word(&self, form: &str) -> bool {
         let mut known = false;
         forms::of(form, Kind::Word, &mut |word, _| {
-            known = known || self.words.contains(word)
+            known = known || self.words.contains(word);
         });
         known
     }

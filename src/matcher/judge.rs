@@ -8,7 +8,7 @@ use super::compile::Ready;
 use super::eval::{Bound, Eval, Place, gap};
 use super::{Concerned, Matcher, Scope, Scratch, Text};
 use crate::model::{Hit, Level, Outcome, PostKind, Span, Suppressed, Verdict};
-use crate::rules::{Effect, Reach, Voice};
+use crate::rules::{Effect, Reach, Status, Voice};
 use crate::text::fold::Folded;
 
 /// A hit names at most so many places; the first ones are enough to see what it is about.
@@ -64,17 +64,17 @@ pub(super) fn verdict(matcher: &Matcher, text: &Text<'_>, scope: &Scope<'_>, scr
         let ready = &matcher.compiled.rules[held.ready];
         let (kept, lowered) = lower(matcher, text, scratch, &held, &suppressors);
         if let Some(places) = kept {
-            if !ready.shadow {
+            if !shadow(ready) {
                 seen = seen.max(if ready.level == Level::Rendah {
                     Outcome::Note
                 } else {
                     Outcome::Flag
                 });
             }
-            verdict.hits.push(hit(matcher, &held, places, &scratch.folded));
+            verdict.hits.push(hit(matcher, &held, &places, &scratch.folded));
         } else {
             for (by, effect) in lowered {
-                if effect == Effect::Note && !ready.shadow {
+                if effect == Effect::Note && !shadow(ready) {
                     seen = seen.max(Outcome::Note);
                 }
                 verdict.suppressed.push(Suppressed {
@@ -270,6 +270,10 @@ pub(super) fn lower(
     ((!kept.is_empty()).then_some(kept), by)
 }
 
+fn shadow(ready: &Ready) -> bool {
+    ready.status == Status::Shadow
+}
+
 /// Whether every word of a place is another's.
 fn is_foreign(place: &Place, foreign: &[Span], folded: &Folded) -> bool {
     !foreign.is_empty()
@@ -299,7 +303,7 @@ fn reaches(suppressor: &Holding, reach: Reach, place: &Place, folded: &Folded) -
     }
 }
 
-fn hit(matcher: &Matcher, held: &Holding, places: Vec<Place>, folded: &Folded) -> Hit {
+fn hit(matcher: &Matcher, held: &Holding, places: &[Place], folded: &Folded) -> Hit {
     let ready = &matcher.compiled.rules[held.ready];
     let rule = &matcher.set.rules[ready.rule];
     Hit {
@@ -313,8 +317,8 @@ fn hit(matcher: &Matcher, held: &Holding, places: Vec<Place>, folded: &Folded) -
         candidate: held
             .bound
             .map(|bound| matcher.set.contests[bound.contest].candidates[bound.candidate].number),
-        spans: spans(&places, folded),
-        shadow: ready.shadow,
+        spans: spans(places, folded),
+        shadow: shadow(ready),
     }
 }
 

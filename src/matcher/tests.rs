@@ -89,7 +89,7 @@ fn names() -> Vec<CandidateTerm> {
                 class,
                 text,
                 weak,
-            })
+            });
         };
         add(CandidateWords::Nama, name.to_owned(), false);
         add(CandidateWords::Nama, name.split(' ').next().unwrap().to_owned(), true);
@@ -515,7 +515,7 @@ fn hostile_posts_cost_little() {
         "nomor ",
         "02 ",
     ] {
-        let text = unit.repeat((200 << 10) / unit.len());
+        let text = unit.repeat((32 << 10) / unit.len());
         matcher.judge(&Text::plain(&text), &CAMPAIGN, &mut scratch);
     }
 }

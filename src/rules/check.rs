@@ -250,6 +250,7 @@ fn gather_rules(
                 let text = example::fill_checked(&mut sinks[file], &wanted.text);
                 examples.push(Example {
                     rule: draft.id.as_ref().map(|i| i.get_ref().clone()).unwrap_or_default(),
+                    template: wanted.text.get_ref().clone(),
                     text,
                     expect: wanted.expect,
                     file: sinks[file].file.path.clone(),

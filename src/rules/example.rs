@@ -15,7 +15,9 @@ use crate::model::{Candidate, CandidateSide, Contest, Outcome, Phase, Phases};
 pub struct Example {
     /// The rule it belongs to.
     pub rule: String,
-    /// The text, placeholders filled.
+    /// The text as written.
+    pub template: String,
+    /// The text, placeholders filled from the sample contest.
     pub text: String,
     /// What must become of it.
     pub expect: Outcome,
@@ -26,14 +28,32 @@ pub struct Example {
 }
 
 /// What examples may hold in braces.
-const PLACEHOLDERS: [(&str, &str); 6] = [
-    ("{calon}", "Bramasta"),
-    ("{wakil}", "Kirani"),
-    ("{nomor}", "2"),
-    ("{lawan}", "Darmawangsa"),
-    ("{partai}", "Partai Padi Menguning"),
-    ("{tagar}", "#BramastaKirani"),
-];
+const PLACEHOLDERS: [&str; 6] = ["{calon}", "{wakil}", "{nomor}", "{lawan}", "{partai}", "{tagar}"];
+
+/// Puts one candidate of a contest into a template: `{calon}` and `{wakil}` as `call` names head and deputy, `{lawan}` as it names
+/// the head of the `other` candidate. `None` when the candidate has nothing for a placeholder.
+pub fn fill(
+    template: &str,
+    contest: &Contest,
+    candidate: usize,
+    other: usize,
+    call: impl Fn(&CandidateSide) -> Option<String>,
+) -> Option<String> {
+    let one = contest.candidates.get(candidate)?;
+    let mut filled = template.to_owned();
+    for placeholder in PLACEHOLDERS.into_iter().filter(|p| template.contains(p)) {
+        let value = match placeholder {
+            "{calon}" => call(&one.head)?,
+            "{wakil}" => call(one.deputy.as_ref()?)?,
+            "{nomor}" => one.number.to_string(),
+            "{lawan}" => call(&contest.candidates.get(other)?.head)?,
+            "{partai}" => one.parties.first()?.clone(),
+            _ => format!("#{}", one.hashtags.first()?),
+        };
+        filled = filled.replace(placeholder, &value);
+    }
+    Some(filled)
+}
 
 /// A made-up contest: three pairs nobody is called, every phase dated. Examples are judged in it.
 pub fn sample_contest() -> Contest {
@@ -104,17 +124,16 @@ pub fn sample_contest() -> Contest {
 
 /// The example with its placeholders filled; one that does not exist is a fault.
 pub(super) fn fill_checked(sink: &mut Sink, text: &Spanned<String>) -> String {
-    let mut filled = text.get_ref().clone();
-    for (placeholder, value) in PLACEHOLDERS {
-        filled = filled.replace(placeholder, value);
-    }
+    let sample = sample_contest();
+    let alias = |side: &CandidateSide| side.aliases.first().cloned();
+    let filled = fill(text.get_ref(), &sample, 1, 0, alias).unwrap_or_else(|| text.get_ref().clone());
     let unknown = filled.find('{').and_then(|open| {
         let close = filled[open..].find('}')? + open;
         let name = &filled[open + 1..close];
         (!name.is_empty() && name.len() <= 30 && name.chars().all(char::is_alphanumeric)).then(|| name.to_owned())
     });
     if let Some(name) = unknown {
-        let known = PLACEHOLDERS.map(|(p, _)| p).join(" ");
+        let known = PLACEHOLDERS.join(" ");
         sink.add(
             codes::PLACEHOLDER,
             text.span(),

@@ -4,21 +4,18 @@ use super::row::{count, json, level, rank};
 use super::{Result, Store};
 use crate::model::{AccountId, Case, CaseId, CaseState, Level, Millis, PersonId, Platform, UnitId, UserId, Verdict};
 
-/// Bytes of a text read for a row of the queue; a longer post shows its beginning instead of its first mark.
-const TEXT_BYTES: i64 = 4096;
-
 statements! {
     QUEUE = "SELECT c.id, c.person_id, c.account_id, c.state, c.level, c.contest, c.phase, c.detected_at, c.known_at, \
         c.outlook, c.versions, c.revision, c.leased_by, c.leased_until, p.name AS person_name, u.name AS unit_name, \
-        a.platform, a.handle, substr(v.body, 1, $7) AS body, v.verdict, l.name AS leased_name \
+        a.platform, a.handle, substr(v.body, 1, 4096) AS body, v.verdict, l.name AS leased_name \
         FROM post_case c JOIN person p ON p.id = c.person_id JOIN unit u ON u.id = p.unit_id \
         JOIN account a ON a.id = c.account_id JOIN version v ON v.case_id = c.id AND v.number = c.versions \
         LEFT JOIN user_account l ON l.id = c.leased_by \
         WHERE $1 LIKE '%,' || c.state || ',%' AND c.level >= $2 \
         AND (CAST($3 AS TEXT) IS NULL OR c.contest = $3) \
         AND u.path LIKE $4 || '%' AND NOT ($5 <> '' AND (u.path LIKE $5 || '%' OR $5 LIKE u.path || '%')) \
-        AND (CAST($8 AS BIGINT) IS NULL OR c.level < $8 \
-        OR (c.level = $8 AND (c.detected_at > $9 OR (c.detected_at = $9 AND c.id > $10)))) \
+        AND (CAST($7 AS BIGINT) IS NULL OR c.level < $7 \
+        OR (c.level = $7 AND (c.detected_at > $8 OR (c.detected_at = $8 AND c.id > $9)))) \
         ORDER BY c.level DESC, c.detected_at, c.id LIMIT $6";
     COUNT = "SELECT count(*) FROM post_case c JOIN person p ON p.id = c.person_id JOIN unit u ON u.id = p.unit_id \
         WHERE $1 LIKE '%,' || c.state || ',%' AND c.level >= $2 \
@@ -166,7 +163,6 @@ impl Store {
             &unit,
             &own,
             limit,
-            TEXT_BYTES,
             after_level,
             after_at,
             after_id

@@ -250,8 +250,7 @@ impl Folder<'_, '_> {
         let mut at = 0;
         while let Some((c, next)) = self.char_at(at) {
             at = match c {
-                '#' if self.word_at(next) => self.tagged(at, next, Place::Tag),
-                '＃' if self.word_at(next) => self.tagged(at, next, Place::Tag),
+                '#' | '＃' if self.word_at(next) => self.tagged(at, next, Place::Tag),
                 '@' if self.word_at(next) => self.tagged(at, next, Place::Mention),
                 _ => self.plain(at, c, next),
             };
@@ -331,7 +330,8 @@ impl Folder<'_, '_> {
             return true;
         }
         let form = self.out.form(last);
-        form.chars().nth(1).is_some() && !lexicon::is_abbreviation(form)
+        let initial = form.chars().nth(1).is_none() && last.kind == Kind::Word;
+        !initial && !lexicon::is_abbreviation(form)
     }
 
     fn emoji(&mut self, at: usize, next: usize) -> usize {

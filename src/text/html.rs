@@ -244,3 +244,89 @@ fn finish(text: &str) -> String {
         .trim_matches([' ', '\n'])
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_breaks_and_lists_become_lines() {
+        assert_eq!(to_text("<p>Satu<br>dua</p><p>tiga</p>"), "Satu\ndua\n\ntiga");
+        assert_eq!(to_text("<ul><li>a</li><li>b</li></ul>"), "- a\n- b");
+        assert_eq!(
+            to_text("  biasa   saja\n ya "),
+            "biasa   saja\n ya",
+            "plain text stays as it is"
+        );
+        assert_eq!(to_text("<b>biasa</b>   saja\n ya "), "biasa saja ya");
+    }
+
+    #[test]
+    fn links_tags_and_mentions_are_joined_as_written() {
+        let link = r#"<a href="x"><span class="invisible">https://</span><span>contoh.id/pa</span><span class="invisible">th</span></a>"#;
+        assert_eq!(to_text(link), "https://contoh.id/path");
+        assert_eq!(
+            to_text(r##"<a class="mention hashtag" href="#">#<span>coblos</span></a> ya"##),
+            "#coblos ya"
+        );
+    }
+
+    #[test]
+    fn entities_are_decoded_once_and_escaped_markup_stays_text() {
+        assert_eq!(
+            to_text("<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+            "<script>alert(1)</script>"
+        );
+        assert_eq!(to_text("a &amp;lt; b"), "a &lt; b");
+        assert_eq!(to_text("<script>alert(1)</script><style>p{}</style>ya"), "ya");
+    }
+
+    #[test]
+    fn images_say_what_they_show() {
+        assert_eq!(
+            to_text(r#"menang <img alt="✌" class="emoji"> ya<img src="x">"#),
+            "menang ✌ ya"
+        );
+    }
+
+    #[test]
+    fn control_characters_are_dropped() {
+        assert_eq!(to_text("a\0b\u{7}c"), "abc");
+        assert_eq!(to_text("<p>a\0b</p>").replace('\u{fffd}', ""), "ab");
+    }
+
+    fn numbered(count: u32, before: &str, after: &str) -> String {
+        (0..count)
+            .flat_map(|i| [before.to_owned(), i.to_string(), after.to_owned()])
+            .collect()
+    }
+
+    #[test]
+    fn hostile_markup_ends_and_keeps_the_words() {
+        let inputs = [
+            format!("{}kata{}", "<div>".repeat(10_000), "</div>".repeat(10_000)),
+            format!("{}kata", "<b id=1><p>".repeat(100_000)),
+            format!("{}kata", "<a><table><tr><td>".repeat(50_000)),
+            numbered(19_000, "<b id=", "></b><p>") + "kata",
+            numbered(250, "<i id=", ">") + &"<p>x</p>".repeat(2_000) + "kata",
+            "<".repeat(1 << 17) + "kata",
+            "&".repeat(1 << 16) + "kata",
+            "<!--".repeat(100_000) + "--> kata",
+            "<svg><desc><div>".repeat(100_000) + "kata",
+        ];
+        for (i, html) in inputs.iter().enumerate() {
+            let text = to_text(html);
+            assert!(text.len() <= html.len() + 16, "{i}");
+        }
+        assert!(to_text(&inputs[0]).contains("kata"));
+        assert!(to_text(&inputs[1]).contains("kata"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_markup_gives_text(html in "(<[/!]?[a-z]{0,6}( [a-z]=\"?[^\"]{0,4})?>?|&[a-z#0-9]{0,5};?|\\PC){0,60}") {
+            let text = to_text(&html);
+            proptest::prop_assert!(!text.contains('\0'));
+        }
+    }
+}

@@ -3,5 +3,7 @@
 
 mod architecture;
 mod browser;
+mod daemon;
 mod deploy;
+mod stories;
 mod world;

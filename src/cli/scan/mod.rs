@@ -55,16 +55,26 @@ const BAD_INPUT: u8 = 2;
 
 /// Runs `netra scan`.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let set = args.rules.set(&args.contest)?;
-    let (source, length) = open(&args.file)?;
+    let Args {
+        file,
+        rules,
+        contest,
+        at,
+        input,
+        format,
+        threads,
+        all,
+    } = args;
+    let set = rules.set(&contest)?;
+    let (source, length) = open(&file)?;
     let job = engine::Job {
         matcher: &Matcher::new(Arc::new(set)),
-        at: args.at.map_or(When::Campaign, When::Day),
-        shape: args.input,
-        format: args.format,
-        all: args.all,
+        at: at.map_or(When::Campaign, When::Day),
+        shape: input,
+        format,
+        all,
         color: io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-        threads: args.threads.map_or_else(processors, usize::from),
+        threads: threads.map_or_else(processors, usize::from),
     };
     let bar = progress(length);
     let begun = Instant::now();
@@ -76,14 +86,14 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let ended = engine::run(&job, bar.wrap_read(source), &mut sink);
     bar.finish_and_clear();
     let (summary, bad) = ended?;
-    if args.format == Format::Human {
+    if format == Format::Human {
         write_summary(&mut sink.out, &summary, begun.elapsed())?;
     }
     sink.out.flush()?;
     match bad {
         None => Ok(ExitCode::SUCCESS),
         Some(BadInput { line, reason }) => {
-            eprintln!("netra: {}:{line}: {reason}", name(&args.file));
+            eprintln!("netra: {}:{line}: {reason}", name(&file));
             Ok(ExitCode::from(BAD_INPUT))
         }
     }

@@ -197,10 +197,11 @@ on_both! {
         assert_eq!(order(QueueFilter::default()).await, ["tinggi-tua", "tinggi-muda", "sedang-tua"]);
         let graver = QueueFilter { level: Some(Level::Tinggi), ..QueueFilter::default() };
         assert_eq!(order(graver).await.len(), 2);
-        let first = store.queue(&QueueFilter { limit: 1, ..QueueFilter::default() }).await.unwrap().rows.remove(0).case;
-        let after = Some((first.level, first.detected_at, first.id));
-        let second = QueueFilter { after, limit: 1, ..QueueFilter::default() };
-        assert_eq!(order(second).await, ["tinggi-muda"]);
+        let first = store.queue(&QueueFilter { limit: 1, ..QueueFilter::default() }).await.unwrap();
+        let case = &first.rows[0].case;
+        let after = Some((case.level, case.detected_at, case.id));
+        let rest = QueueFilter { after, ..QueueFilter::default() };
+        assert_eq!(order(rest).await, ["tinggi-muda", "sedang-tua"]);
         let unit = store.unit_by_code("dinas-b").await.unwrap();
         assert_eq!(order(QueueFilter { unit, ..QueueFilter::default() }).await, ["tinggi-muda"]);
         let root = store.unit_by_code("kota").await.unwrap();

@@ -4,11 +4,10 @@ use super::on_both;
 use super::world::*;
 use crate::model::Role;
 use crate::store::session::SESSION_MAX;
-
-const SESSION_IDLE: std::time::Duration = std::time::Duration::from_mins(30);
 use crate::store::user::Login;
 use crate::store::{Error, Store};
 
+const IDLE: std::time::Duration = std::time::Duration::from_hours(1);
 const PASSWORD: &str = "kata sandi panjang";
 
 async fn token(store: &Store) -> String {
@@ -23,25 +22,25 @@ on_both! {
         let store = &fresh.store;
         let ani = supervisor(store, "Ani", None).await;
         let token = token(store).await;
-        assert_eq!(store.session(&token, NOW, SESSION_IDLE).await.unwrap().unwrap().id, ani);
-        assert!(store.session("00", NOW, SESSION_IDLE).await.unwrap().is_none());
-        assert!(store.session(&"0".repeat(64), NOW, SESSION_IDLE).await.unwrap().is_none());
+        assert_eq!(store.session(&token, NOW, IDLE).await.unwrap().unwrap().id, ani);
+        assert!(store.session("00", NOW, IDLE).await.unwrap().is_none());
+        assert!(store.session(&"0".repeat(64), NOW, IDLE).await.unwrap().is_none());
         // Use keeps it alive, up to a day's work.
         let mut at = NOW;
-        while at.plus(SESSION_IDLE / 2) < NOW.plus(SESSION_MAX) {
-            at = at.plus(SESSION_IDLE / 2);
-            assert!(store.session(&token, at, SESSION_IDLE).await.unwrap().is_some());
+        while at.plus(IDLE / 2) < NOW.plus(SESSION_MAX) {
+            at = at.plus(IDLE / 2);
+            assert!(store.session(&token, at, IDLE).await.unwrap().is_some());
         }
-        assert!(store.session(&token, NOW.plus(SESSION_MAX), SESSION_IDLE).await.unwrap().is_none());
+        assert!(store.session(&token, NOW.plus(SESSION_MAX), IDLE).await.unwrap().is_none());
     }
 
     async fn an_idle_session_is_over_and_forgotten(fresh) {
         let store = &fresh.store;
         supervisor(store, "ani", None).await;
         let token = token(store).await;
-        assert!(store.session(&token, NOW.plus(SESSION_IDLE), SESSION_IDLE).await.unwrap().is_none());
-        store.forget(NOW.plus(SESSION_IDLE), SESSION_MAX).await.unwrap();
-        assert!(store.session(&token, NOW, SESSION_IDLE).await.unwrap().is_none(), "its row is gone");
+        assert!(store.session(&token, NOW.plus(IDLE), IDLE).await.unwrap().is_none());
+        store.forget(NOW.plus(SESSION_MAX), SESSION_MAX).await.unwrap();
+        assert!(store.session(&token, NOW, IDLE).await.unwrap().is_none(), "its row is gone");
     }
 
     async fn logging_out_disabling_and_a_new_password_end_sessions(fresh) {
@@ -49,10 +48,10 @@ on_both! {
         let ani = supervisor(store, "ani", None).await;
         let one = token(store).await;
         store.logout(&one).await.unwrap();
-        assert!(store.session(&one, NOW, SESSION_IDLE).await.unwrap().is_none());
+        assert!(store.session(&one, NOW, IDLE).await.unwrap().is_none());
         let two = token(store).await;
         store.set_password(ani, "kata sandi lain lagi", &cli(), NOW).await.unwrap();
-        assert!(store.session(&two, NOW, SESSION_IDLE).await.unwrap().is_none());
+        assert!(store.session(&two, NOW, IDLE).await.unwrap().is_none());
         assert!(matches!(store.login("ani", PASSWORD, "192.0.2.1", NOW).await.unwrap(), Login::Wrong));
         store.set_user_active(ani, false, &cli(), NOW).await.unwrap();
         let off = store.login("ani", "kata sandi lain lagi", "192.0.2.1", NOW).await.unwrap();

@@ -154,7 +154,7 @@ fn sentences_end_where_a_reader_ends_them() {
 }
 
 #[test]
-fn a_megabyte_of_anything_folds() {
+fn long_repeats_of_anything_fold() {
     for unit in [
         "a",
         "\u{301}",
@@ -172,7 +172,7 @@ fn a_megabyte_of_anything_folds() {
         "*a",
         "http://a ",
     ] {
-        let text = unit.repeat((1 << 20) / unit.len());
+        let text = unit.repeat((128 << 10) / unit.len());
         let folded = fold(&text);
         assert!(folded.tokens.len() <= text.len());
     }
@@ -195,7 +195,7 @@ fn evasive() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn spans_lie_on_character_boundaries_and_ascend(text in evasive()) {

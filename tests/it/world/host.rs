@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use netra::model::Millis;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
@@ -46,6 +47,7 @@ struct State {
 pub struct Host {
     server: MockServer,
     state: Arc<Mutex<State>>,
+    total: Arc<watch::Sender<usize>>,
 }
 
 /// Every host of a test has another loopback address.
@@ -57,13 +59,23 @@ impl Host {
         let last = NEXT_ADDRESS.fetch_add(1, Ordering::Relaxed);
         let listener = TcpListener::bind((std::net::Ipv4Addr::new(127, 0, 0, last), 0)).expect("loopback has room");
         let server = MockServer::builder().listener(listener).start().await;
-        let state = Arc::new(Mutex::new(State { now, next: 1000, ..State::default() }));
-        let (answers, base) = (Arc::clone(&state), server.uri());
+        let state = Arc::new(Mutex::new(State {
+            now,
+            next: 1000,
+            ..State::default()
+        }));
+        let total = Arc::new(watch::Sender::new(0));
+        let (answers, counter, base) = (Arc::clone(&state), Arc::clone(&total), server.uri());
         Mock::given(any())
-            .respond_with(move |request: &Request| answers.lock().expect("no story panics inside").answer(&base, request))
+            .respond_with(move |request: &Request| {
+                if request.url.path() != "/robots.txt" {
+                    counter.send_modify(|asked| *asked += 1);
+                }
+                answers.lock().expect("no story panics inside").answer(&base, request)
+            })
             .mount(&server)
             .await;
-        Self { server, state }
+        Self { server, state, total }
     }
 
     /// Where it listens.
@@ -101,8 +113,14 @@ impl Host {
     fn publish_as(&self, author: &str, text: &str, visibility: &'static str, from: Option<(String, u64)>) -> u64 {
         self.at(|state| {
             state.next += 1;
-            let post =
-                Post { number: state.next, text: text.to_owned(), published: state.now, edited: None, visibility, from };
+            let post = Post {
+                number: state.next,
+                text: text.to_owned(),
+                published: state.now,
+                edited: None,
+                visibility,
+                from,
+            };
             state.posts(author).push(post);
             state.next
         })
@@ -112,7 +130,11 @@ impl Host {
     pub fn edit(&self, author: &str, number: u64, text: &str) {
         self.at(|state| {
             let now = state.now;
-            let post = state.posts(author).iter_mut().find(|p| p.number == number).expect("published before");
+            let post = state
+                .posts(author)
+                .iter_mut()
+                .find(|p| p.number == number)
+                .expect("published before");
             (post.text, post.edited) = (text.to_owned(), Some(now));
         });
     }
@@ -140,6 +162,13 @@ impl Host {
     /// What was asked since the last time, robots.txt apart.
     pub fn asked(&self) -> Vec<String> {
         self.at(|state| std::mem::take(&mut state.asked))
+    }
+
+    /// Waits until so many questions have been asked from now on.
+    pub async fn questions(&self, count: usize) {
+        let mut total = self.total.subscribe();
+        let wanted = *total.borrow() + count;
+        total.wait_for(|asked| *asked >= wanted).await.expect("the host lives");
     }
 
     /// Questions no crawler should have asked.
@@ -221,7 +250,10 @@ impl State {
     }
 
     fn by_id(&self, id: &str) -> Option<String> {
-        self.actors.keys().find(|name| self.id_of(name).as_deref() == Some(id)).cloned()
+        self.actors
+            .keys()
+            .find(|name| self.id_of(name).as_deref() == Some(id))
+            .cloned()
     }
 
     fn lookup(&self, base: &str, acct: &str) -> Option<ResponseTemplate> {
