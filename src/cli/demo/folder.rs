@@ -90,7 +90,7 @@ fn random() -> anyhow::Result<u64> {
 }
 
 /// The contest file, with the phases' days counted from today.
-fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
+pub(super) fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
     let contest = &region.contest;
     let zone = TimeZone::get(&contest.timezone).context("finding the demo's time zone")?;
     let today = now.date_in(&zone).context("the clock is outside the calendar")?;
@@ -139,12 +139,12 @@ secure_cookies = false
 node = "demo"
 contact = "demo@tirtawangi.example"
 concurrency = 8
-min_interval = "3s"
-max_interval = "5s"
+min_interval = "2s"
+max_interval = "3s"
 host_per_minute = 6000
 host_concurrency = 4
 request_timeout = "5s"
-confirm_gone_after = "3s"
+confirm_gone_after = "2s"
 allow_private = [{addresses}]
 
 [source.feed]
