@@ -15,6 +15,7 @@ use tower_http::csrf::ProtectionError;
 
 use super::chrome::{Chrome, page_with};
 use super::error::{Explained, FOREIGN_FORM, explain};
+use super::guard::Visitor;
 use super::settings::Desk;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
@@ -126,7 +127,10 @@ fn dress(desk: &Desk, bare: Response, id: &RequestId) -> Response {
         None => explain(status),
     };
     let page = ErrorPage {
-        chrome: Chrome::outside(&desk.settings),
+        chrome: match bare.extensions().get::<Visitor>() {
+            Some(visitor) => Chrome::inside(&desk.settings, &visitor.user, ""),
+            None => Chrome::outside(&desk.settings),
+        },
         status: status.as_u16(),
         title: explained.title,
         text: explained.text,

@@ -38,7 +38,7 @@ pub const fn level(level: Level) -> Badge {
 /// Where a case stands.
 pub const fn state(state: CaseState) -> &'static str {
     match state {
-        CaseState::Terdeteksi => "Terdeteksi mesin",
+        CaseState::Terdeteksi => "Terdeteksi",
         CaseState::Telaah1 => "Telaah 1",
         CaseState::Telaah2 => "Telaah 2",
         CaseState::Verifikasi => "Verifikasi kepemilikan",

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::evidence::chain::Entry;
-use crate::model::{CaseState, Hit, Millis, OwnershipState, PostKind};
+use crate::model::{CaseState, Hit, Millis, Outlook, OwnershipState, PostKind};
 use crate::review::{self, Action, Actor, Clarification, Facts, Proposal, REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal};
 use crate::store::Opened;
 use crate::store::case_file::{CaseFile, DecisionRow, LookRow, VersionFile};
@@ -81,7 +81,7 @@ impl Room<'_> {
             phase: case.phase.map(words::phase),
             contest: case.contest.as_deref().map(|id| queue::contest_name(id, &self.rules)),
             ruleset: newest.ruleset.chars().take(16).collect(),
-            outlook: words::outlook(case.outlook),
+            outlook: outlook(file),
             note: newest.verdict.hits.is_empty().then(|| {
                 "Setelah disunting, tulisan ini tidak lagi memunculkan aturan. Petunjuk semula ada pada versi sebelumnya.".to_owned()
             }),
@@ -271,6 +271,17 @@ impl Room<'_> {
             until: Some(moment::clock(opened.lease_until, &self.desk.settings.zone)),
         };
         (Some(form), None)
+    }
+}
+
+/// Whereabouts; before the first later look all that is known is that it was there when it was found.
+fn outlook(file: &CaseFile) -> words::Badge {
+    match file.case.outlook {
+        Outlook::Online if file.looks.is_empty() => words::Badge {
+            word: "Terlihat saat ditemukan",
+            ..words::outlook(Outlook::Online)
+        },
+        known => words::outlook(known),
     }
 }
 
