@@ -3,5 +3,6 @@
 
 mod architecture;
 mod browser;
+mod command_line;
 mod deploy;
 mod world;
