@@ -115,8 +115,12 @@ pub(super) fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
         .map(toml::Value::Table)
         .collect::<Vec<_>>();
     let candidates = toml::Table::from_iter([(String::from("candidate"), toml::Value::Array(candidates))]);
-    let phases: String = days.iter().map(|(day, phase)| format!("{phase} = {day}\n")).collect();
-    Ok(format!("[contest]\n{head}[contest.phases]\n{phases}\n{candidates}"))
+    let phases = days
+        .iter()
+        .map(|(day, phase)| format!("{phase} = {day}"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    Ok(format!("[contest]\n{head}[contest.phases]\n{phases}\n\n{candidates}"))
 }
 
 fn configuration(path: &Path, hosts: &[Host], port: u16) -> String {
@@ -174,7 +178,7 @@ mod tests {
                 path: String::from("contests/demo.toml"),
                 text,
             };
-            let checked = crate::rules::check(&[file.clone()]);
+            let checked = crate::rules::check(std::slice::from_ref(&file));
             let set = checked.set.unwrap_or_else(|| {
                 let said: Vec<String> = checked
                     .diagnostics

@@ -32,7 +32,7 @@ const POINTS: [&str; 4] = [
     "Menolak politik uang dan segala pemberian.",
 ];
 /// When accounts were proven, before now.
-const PROVEN_BEFORE: Duration = Duration::from_secs(40 * 24 * 3600);
+const PROVEN_BEFORE: Duration = Duration::from_hours(40 * 24);
 
 /// A user of the desk and the password, to be shown once.
 pub struct Login {

@@ -188,10 +188,13 @@ async fn accounts(store: &Store) -> anyhow::Result<Table> {
         .context("reading the accounts")?;
     let mut outcomes: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
     for status in &list {
-        let outcome = status
-            .last_outcome
-            .clone()
-            .unwrap_or_else(|| String::from("not yet polled"));
+        let outcome = match (&status.last_outcome, status.account.ownership.state) {
+            (Some(outcome), _) => outcome.clone(),
+            (None, OwnershipState::Impersonation | OwnershipState::Revoked) => {
+                String::from("never asked: not this person's")
+            }
+            (None, _) => String::from("not yet asked"),
+        };
         let count = outcomes
             .entry((status.account.platform.to_string(), outcome))
             .or_default();

@@ -14,7 +14,7 @@ use super::region::{Place, Region};
 use super::script::{Edit, Expect, Script, Scripted};
 
 /// Span over which the neutral posts are spread: within what a first poll looks back.
-const SPREAD: Duration = Duration::from_secs(13 * 24 * 3600);
+const SPREAD: Duration = Duration::from_hours(13 * 24);
 /// Mastodon's largest page.
 const PAGE_MOST: usize = 40;
 /// The account whose owner asked not to be indexed.
@@ -145,6 +145,7 @@ impl World {
     }
 
     /// When the demo began.
+    #[cfg(test)]
     pub fn started(&self) -> Millis {
         self.started
     }
@@ -509,7 +510,7 @@ pub mod tests {
         let (world, _) = world();
         let posts = world.posts();
         assert!(posts.len() > 300, "{}", posts.len());
-        let oldest = world.started().minus(Duration::from_secs(14 * 24 * 3600));
+        let oldest = world.started().minus(Duration::from_hours(14 * 24));
         assert!(
             posts
                 .iter()
