@@ -220,7 +220,8 @@ impl Crawler {
     }
 
     async fn upkeep(&self, stop: &CancellationToken) -> anyhow::Result<()> {
-        let mut minute = interval(UPKEEP);
+        // Looks that confirm a deletion are not asked for more seldom than they may confirm it.
+        let mut minute = interval(UPKEEP.min(self.settings.confirm_gone_after.max(Duration::from_secs(1))));
         minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut forgotten_at = None;
         loop {

@@ -93,6 +93,21 @@ impl EntryRow {
     }
 }
 
+/// The head as a transaction sees it.
+pub(super) async fn head_in(tx: &mut Tx) -> Result<Option<Head>> {
+    fetch!(tx, fetch_optional, HeadRow, HEAD)?
+        .map(HeadRow::read)
+        .transpose()
+}
+
+/// A page of entries as a transaction sees it.
+pub(super) async fn page_in(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Entry>> {
+    fetch!(tx, fetch_all, EntryRow, PAGE, after, i64::MAX, limit)?
+        .into_iter()
+        .map(EntryRow::read)
+        .collect()
+}
+
 /// Chains the entries of a transaction to the record and signs the new head. A head that does not verify stops it: signing on
 /// top of it would hide what was done to the record.
 pub(super) async fn append(tx: &mut Tx, notes: Vec<Note>, key: &SigningKey) -> Result<()> {

@@ -90,7 +90,7 @@ fn random() -> anyhow::Result<u64> {
 }
 
 /// The contest file, with the phases' days counted from today.
-fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
+pub(super) fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
     let contest = &region.contest;
     let zone = TimeZone::get(&contest.timezone).context("finding the demo's time zone")?;
     let today = now.date_in(&zone).context("the clock is outside the calendar")?;
@@ -115,8 +115,12 @@ fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
         .map(toml::Value::Table)
         .collect::<Vec<_>>();
     let candidates = toml::Table::from_iter([(String::from("candidate"), toml::Value::Array(candidates))]);
-    let phases: String = days.iter().map(|(day, phase)| format!("{phase} = {day}\n")).collect();
-    Ok(format!("[contest]\n{head}[contest.phases]\n{phases}\n{candidates}"))
+    let phases = days
+        .iter()
+        .map(|(day, phase)| format!("{phase} = {day}"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    Ok(format!("[contest]\n{head}[contest.phases]\n{phases}\n\n{candidates}"))
 }
 
 fn configuration(path: &Path, hosts: &[Host], port: u16) -> String {
@@ -139,12 +143,12 @@ secure_cookies = false
 node = "demo"
 contact = "demo@tirtawangi.example"
 concurrency = 8
-min_interval = "3s"
-max_interval = "5s"
+min_interval = "2s"
+max_interval = "3s"
 host_per_minute = 6000
 host_concurrency = 4
 request_timeout = "5s"
-confirm_gone_after = "3s"
+confirm_gone_after = "2s"
 allow_private = [{addresses}]
 
 [source.feed]
@@ -174,7 +178,7 @@ mod tests {
                 path: String::from("contests/demo.toml"),
                 text,
             };
-            let checked = crate::rules::check(&[file.clone()]);
+            let checked = crate::rules::check(std::slice::from_ref(&file));
             let set = checked.set.unwrap_or_else(|| {
                 let said: Vec<String> = checked
                     .diagnostics
