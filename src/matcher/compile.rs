@@ -101,6 +101,18 @@ pub(super) struct Compiled {
     pub(super) election: Group,
 }
 
+impl Compiled {
+    /// Bytes that searching reads: which groups a pattern belongs to.
+    pub(super) fn bytes(&self) -> usize {
+        let groups: usize = self
+            .patterns
+            .iter()
+            .map(|pattern| pattern.groups.len() * size_of::<Group>())
+            .sum();
+        groups + self.patterns.len() * size_of::<Pattern>() + self.namings.len() * size_of::<Naming>()
+    }
+}
+
 /// Words near which an ambiguous name of a candidate is taken for the candidate.
 const ELECTION: [&str; 29] = [
     "coblos",

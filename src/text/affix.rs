@@ -60,6 +60,7 @@ pub fn stems(word: &str, mut each: impl FnMut(&str, Off)) {
     if word.len() <= MIN_STEM || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return;
     }
+    let prefixed = matches!(word.as_bytes()[0], b'm' | b'n' | b'd' | b't' | b'k' | b'b');
     let mut bare = [""; 1 + CLITICS.len()];
     bare[0] = word;
     let mut count = 1;
@@ -71,11 +72,15 @@ pub fn stems(word: &str, mut each: impl FnMut(&str, Off)) {
         }
     }
     for &base in &bare[..count] {
-        unprefix(base, &mut each);
+        if prefixed {
+            unprefix(base, &mut each);
+        }
         for suffix in SUFFIXES {
             if let Some(rest) = strip_end(base, suffix) {
                 each(rest, Off::Affix);
-                unprefix(rest, &mut each);
+                if prefixed {
+                    unprefix(rest, &mut each);
+                }
             }
         }
     }

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use jiff::tz::TimeZone;
+
 use crate::evidence::chain::Entry;
-use crate::model::{CaseState, Hit, Millis, Outlook, OwnershipState, PostKind};
+use crate::model::{Case, CaseState, Hit, Millis, Outlook, OwnershipState, PostKind};
 use crate::review::{self, Action, Actor, Clarification, Facts, Proposal, REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal};
 use crate::store::Opened;
 use crate::store::case_file::{CaseFile, DecisionRow, LookRow, VersionFile};
@@ -48,9 +50,26 @@ pub struct Room<'a> {
     pub rules: RulesView,
     /// Now.
     pub now: Millis,
+    /// The zone of the case: its contest's, else the desk's.
+    pub zone: TimeZone,
 }
 
-impl Room<'_> {
+impl<'a> Room<'a> {
+    /// For `case`.
+    pub fn new(desk: &'a Desk, visitor: &'a Visitor, names: &'a HashMap<String, String>, case: &Case) -> Self {
+        let rules = desk.rules.borrow().clone();
+        let contest = rules.set.contests.iter().find(|c| case.contest.as_ref() == Some(&c.id));
+        let zone = contest.map_or_else(|| desk.settings.zone.clone(), |c| c.zone.clone());
+        Self {
+            desk,
+            visitor,
+            names,
+            rules,
+            now: (desk.clock)(),
+            zone,
+        }
+    }
+
     /// The whole page.
     pub fn case<'f>(&self, opened: &'f Opened, draft: &Draft) -> Result<CasePage<'f>, Error> {
         let file = &opened.file;
@@ -134,7 +153,7 @@ impl Room<'_> {
     }
 
     fn stamp(&self, at: Millis) -> Stamp {
-        Stamp::new(at, &self.desk.settings.zone)
+        Stamp::new(at, &self.zone)
     }
 
     fn clue(&self, number: usize, hit: &Hit, text: &str) -> ClueView {
@@ -169,7 +188,7 @@ impl Room<'_> {
         VersionView {
             from: old.number,
             to: new.number,
-            seen: moment::local(new.detected_at, &self.desk.settings.zone),
+            seen: moment::local(new.detected_at, &self.zone),
             runs: diff::words(&short(&old.text), &short(&new.text)),
         }
     }
@@ -211,8 +230,7 @@ impl Room<'_> {
 
     fn clock(&self, file: &CaseFile) -> Option<ClockView> {
         let known = file.case.known_at?;
-        let zone = &self.desk.settings.zone;
-        let clock = moment::deadline(known, self.now, zone, &self.desk.settings.holidays)?;
+        let clock = moment::deadline(known, self.now, &self.zone, &self.desk.settings.holidays)?;
         Some(ClockView {
             number: clock.left.unsigned_abs().to_string(),
             unit: if clock.left < 0 {
@@ -258,7 +276,7 @@ impl Room<'_> {
         }
         if choices.is_empty() {
             let why = forward.err().unwrap_or(Refusal::NotHere { state: file.case.state });
-            return (None, Some(words::refusal(&why, &self.desk.settings.zone)));
+            return (None, Some(words::refusal(&why, &self.zone)));
         }
         let form = FormView {
             revision: file.case.revision,
@@ -268,7 +286,7 @@ impl Room<'_> {
             fault: draft.fault.clone(),
             least: REASON_MIN_CHARS,
             most: REASON_MAX_CHARS,
-            until: Some(moment::clock(opened.lease_until, &self.desk.settings.zone)),
+            until: Some(moment::clock(opened.lease_until, &self.zone)),
         };
         (Some(form), None)
     }
