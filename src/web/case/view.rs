@@ -106,7 +106,7 @@ impl<'a> Room<'a> {
             }),
             blocks: marked::blocks(text, &newest.foreign, &clues),
             cut: text.len() < newest.text.len(),
-            author: Some(visible::flat(&newest.author.handle)).filter(|h| !h.is_empty() && newest.kind != PostKind::Own),
+            author: (newest.kind == PostKind::Repost).then(|| visible::flat(&newest.author.handle)).filter(|h| !h.is_empty()),
             kind: words::post_kind(newest.kind),
             published: newest.published_at.map(|at| self.stamp(at)),
             link: newest.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://")),

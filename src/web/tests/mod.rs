@@ -344,19 +344,28 @@ async fn hostile_posts_are_shown_as_text() {
 }
 
 #[tokio::test]
-async fn other_peoples_words_stand_apart() {
+async fn other_peoples_words_stand_apart_and_are_named_only_when_known() {
     let world = World::new().await;
-    let text = "Setuju sekali.\n\nAyo coblos nomor 2";
-    let flagged = Flagged {
-        text,
-        foreign: Some("Ayo coblos nomor 2"),
+    let words = "Ayo coblos nomor 2";
+    let quote = Flagged {
+        text: "Setuju sekali.\n\nAyo coblos nomor 2",
+        foreign: Some(words),
         kind: PostKind::Quote,
         ..Flagged::default()
     };
-    let case = world.flag(&flagged).await;
+    let repost = Flagged {
+        text: words,
+        foreign: Some(words),
+        kind: PostKind::Repost,
+        ..Flagged::default()
+    };
+    let (quote, repost) = (world.flag(&quote).await, world.flag(&repost).await);
     let ani = world.enter("ani", Role::Supervisor, None).await;
-    let page = world.get(&format!("/perkara/{case}"), &ani).await;
-    page.says("<span class=\"foreign\" dir=\"auto\"><span class=\"whose\">Kata orang lain: sri@blog.example</span>Ayo <mark>coblos");
+    let apart = "<span class=\"foreign\" dir=\"auto\"><span class=\"whose\">Kata orang lain";
+    let page = world.get(&format!("/perkara/{quote}"), &ani).await;
+    page.says(&format!("{apart}</span>Ayo <mark>coblos"));
+    let page = world.get(&format!("/perkara/{repost}"), &ani).await;
+    page.says(&format!("{apart}: sri@blog.example</span>Ayo <mark>coblos"));
 }
 
 #[tokio::test]
