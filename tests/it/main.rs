@@ -5,5 +5,7 @@ mod architecture;
 mod browser;
 mod daemon;
 mod deploy;
+mod kill;
 mod stories;
+mod watch;
 mod world;
