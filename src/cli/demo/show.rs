@@ -253,7 +253,7 @@ fn verdict(world: &World, cases: &[Found]) -> String {
     let (wanted, later) = (world.expected(Expect::Flag), world.expected(Expect::Later));
     let missed = wanted.iter().filter(|id| !found.contains_key(id));
     let missed: Vec<String> = missed
-        .filter_map(|id| Some(beginning(&world.post(*id)?.text)))
+        .filter_map(|id| Some(beginning(&world.words(*id)?)))
         .collect();
     let others = found
         .iter()

@@ -173,6 +173,15 @@ impl World {
         self.state().posts.get(&id).cloned()
     }
 
+    /// What a post says; of a share, what it shows again.
+    pub fn words(&self, id: u64) -> Option<String> {
+        let post = self.post(id)?;
+        match post.share_of {
+            Some(shared) => self.words(shared),
+            None => Some(post.text),
+        }
+    }
+
     /// Part of an account's list, newest first.
     pub fn list(&self, handle: &str, window: Window) -> Vec<Entry> {
         let limit = window.limit.unwrap_or(20).clamp(1, PAGE_MOST);
