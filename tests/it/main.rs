@@ -6,5 +6,7 @@ mod browser;
 mod command_line;
 mod daemon;
 mod deploy;
+mod kill;
 mod stories;
+mod watch;
 mod world;
