@@ -91,7 +91,8 @@ impl Crawler {
         rules: watch::Receiver<Arc<Matcher>>,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        Self::with_dns(store, settings, rules, clock, Arc::new(SystemDns))
+        let dns: Arc<dyn Lookup> = Arc::new(SystemDns);
+        Self::with_dns(store, settings, rules, clock, &dns)
     }
 
     /// The same with names answered by `dns`.
@@ -100,7 +101,7 @@ impl Crawler {
         settings: Settings,
         rules: watch::Receiver<Arc<Matcher>>,
         clock: Clock,
-        dns: Arc<dyn Lookup>,
+        dns: &Arc<dyn Lookup>,
     ) -> anyhow::Result<Self> {
         let guard = Guard::new(settings.allow_private.clone());
         let fetcher =

@@ -267,7 +267,12 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
     for (name, origin) in called.chain(aliases) {
         let ambiguous = shared.contains(&name);
         let weak = is_weak(&name) || ambiguous;
-        push(out, CandidateWords::Nama, &name, weak, origin);
+        // A part of a name that is an ordinary word ("putra", "alam") is left to its combinations; an alias or an acronym was
+        // declared and stays, never enough alone.
+        let everyday = origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary);
+        if !everyday {
+            push(out, CandidateWords::Nama, &name, weak, origin);
+        }
         // An ordinary word stays one after "pak" or "bu" unless people are called so.
         let person = familiar(&name).is_none_or(|f| f.name) && name.chars().count() > 1;
         if weak && !ambiguous && person {

@@ -23,6 +23,8 @@ statements! {
             WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3";
     LATEST = "SELECT seq, at, actor, action, subject, detail, salt, prev, hash FROM journal \
               WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
+    FIRST = "SELECT seq, at, actor, action, subject, detail, salt, prev, hash FROM journal \
+             WHERE subject = $1 ORDER BY seq LIMIT 1";
     OF_SUBJECT = "SELECT seq, at, actor, action, subject, detail, salt, prev, hash FROM journal \
                   WHERE subject = $1 ORDER BY seq DESC LIMIT $2";
 }
@@ -202,6 +204,13 @@ impl Store {
             i64::from(limit)
         )?;
         rows.into_iter().map(EntryRow::read).collect()
+    }
+
+    /// The first entry about one subject.
+    pub async fn journal_first(&self, subject: &str) -> Result<Option<Entry>> {
+        read!(self, fetch_optional, EntryRow, FIRST, subject)?
+            .map(EntryRow::read)
+            .transpose()
     }
 
     /// The newest entries about one subject (`case:12`), newest first.

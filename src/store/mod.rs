@@ -84,6 +84,7 @@ macro_rules! read {
 
 pub mod account;
 pub mod audit;
+pub mod backup;
 pub mod case_file;
 pub mod desk;
 mod error;

@@ -25,6 +25,7 @@ const SNIPPET: usize = 240;
 
 #[derive(Template)]
 #[template(path = "queue.html", config = "src/web/askama.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "a template's switches, not a state")]
 struct QueuePage<'a> {
     chrome: Chrome,
     summary: String,

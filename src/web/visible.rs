@@ -59,8 +59,17 @@ fn is_hidden(c: char, before: char, after: char) -> bool {
     match c {
         '\n' | '\t' => false,
         '\u{200d}' => !(is_pictorial(before) && is_pictorial(after)), // joins parts of one emoji
-        '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{115f}' | '\u{1160}' | '\u{3164}' => true,
+        '\u{00ad}'
+        | '\u{061c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{3164}' => true,
         '\u{e0000}'..='\u{e007f}' => !is_pictorial(before) && !matches!(before, '\u{e0020}'..='\u{e007f}'),
         _ => c.is_control(),
     }

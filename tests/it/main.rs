@@ -3,6 +3,7 @@
 
 mod architecture;
 mod browser;
+mod command_line;
 mod daemon;
 mod deploy;
 mod stories;

@@ -5,7 +5,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
 use crate::crawl::budget;
-use crate::crawl::fetch::{Limits, SystemDns};
+use crate::crawl::fetch::{Limits, Lookup, SystemDns};
 use crate::crawl::guard::{Guard, Refusal};
 
 const NOW: i64 = 1_795_290_000_000;
@@ -13,7 +13,7 @@ const NOW: i64 = 1_795_290_000_000;
 /// A gate that may reach these servers, with a clock to be set by hand.
 fn gate(servers: &[&MockServer]) -> (Gate, Arc<AtomicI64>) {
     let guard = Guard::new(servers.iter().map(|server| *server.address()).collect());
-    let fetcher = Fetcher::new("", Limits::default(), guard, Arc::new(SystemDns)).unwrap();
+    let fetcher = Fetcher::new("", Limits::default(), guard, &(Arc::new(SystemDns) as Arc<dyn Lookup>)).unwrap();
     let budget = Budget::new(budget::Limits {
         per_minute: 60_000,
         ..budget::Limits::default()

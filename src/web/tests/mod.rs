@@ -368,8 +368,8 @@ async fn the_queue_pages_by_the_last_row_and_covers_harsh_words() {
         let category = if i == 0 { Category::Julukan } else { Category::Ajakan };
         world
             .flag(&Flagged {
-                level,
                 category,
+                level,
                 ..Flagged::default()
             })
             .await;
