@@ -23,6 +23,14 @@ use crate::model::Millis;
 /// The configuration file inside the folder.
 pub const CONFIG: &str = "netra.toml";
 
+/// What differs from demo to demo.
+pub struct Desk {
+    /// Port of the desk on loopback; 0 = any free one.
+    pub port: u16,
+    /// Shortest and longest time between two polls of an account, as the configuration writes them.
+    pub interval: (&'static str, &'static str),
+}
+
 /// A data folder; removed when dropped, unless it was named by the user.
 pub struct Folder {
     /// Where.
@@ -54,7 +62,7 @@ impl Folder {
     }
 
     /// Writes packs, contest and configuration; reads the configuration back.
-    pub fn fill(&self, region: &Region, hosts: &[Host], port: u16, now: Millis) -> anyhow::Result<Config> {
+    pub fn fill(&self, region: &Region, hosts: &[Host], desk: &Desk, now: Millis) -> anyhow::Result<Config> {
         let rules = self.path.join("rules");
         std::fs::create_dir_all(rules.join("contests")).context("making the demo's rules folder")?;
         for (name, text) in PACKS {
@@ -62,7 +70,7 @@ impl Folder {
         }
         let contest = contest(region, now)?;
         self.write(&format!("rules/contests/{}.toml", region.contest.id), &contest)?;
-        self.write(CONFIG, &configuration(&self.path, hosts, port))?;
+        self.write(CONFIG, &configuration(&self.path, hosts, desk))?;
         crate::app::read_config(&self.path.join(CONFIG))
     }
 
@@ -123,7 +131,7 @@ pub(super) fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
     Ok(format!("[contest]\n{head}[contest.phases]\n{phases}\n\n{candidates}"))
 }
 
-fn configuration(path: &Path, hosts: &[Host], port: u16) -> String {
+fn configuration(path: &Path, hosts: &[Host], desk: &Desk) -> String {
     let addresses: Vec<String> = hosts.iter().map(|host| format!("\"{}\"", host.address)).collect();
     let folder = toml::Value::from(path.display().to_string());
     let rules = toml::Value::from(path.join("rules").display().to_string());
@@ -143,10 +151,10 @@ secure_cookies = false
 node = "demo"
 contact = "demo@tirtawangi.example"
 concurrency = 8
-min_interval = "2s"
-max_interval = "3s"
-host_per_minute = 6000
-host_concurrency = 4
+min_interval = "{least}"
+max_interval = "{most}"
+host_per_minute = 60000
+host_concurrency = 16
 request_timeout = "5s"
 confirm_gone_after = "2s"
 allow_private = [{addresses}]
@@ -159,6 +167,9 @@ legal_basis = "Demo: made-up people on this machine's own loopback"
 "#,
         name = CONFIG,
         addresses = addresses.join(", "),
+        port = desk.port,
+        least = desk.interval.0,
+        most = desk.interval.1,
     )
 }
 
@@ -202,8 +213,12 @@ mod tests {
             places: &[],
             traffic: Arc::default(),
         };
+        let desk = Desk {
+            port: 0,
+            interval: ("2s", "3s"),
+        };
         let config = folder
-            .fill(&region, &[host], 0, Millis(1_790_000_000_000))
+            .fill(&region, &[host], &desk, Millis(1_790_000_000_000))
             .expect("a configuration");
         assert_eq!(config.crawl.allow_private, [([127, 0, 0, 1], 4711).into()]);
         assert_eq!(config.rules_dir, folder.path.join("rules"));

@@ -116,7 +116,12 @@ impl Demo {
         let world = Arc::new(World::new(&region, Script::load()?, clock));
         let folder = Folder::make(args.dir.as_deref())?;
         let hosts = host::start(&world, &lifecycle.tasks()).await?;
-        let config = folder.fill(&region, &hosts, args.port.unwrap_or_else(free_port), now)?;
+        let desk = folder::Desk {
+            port: args.port.unwrap_or_else(free_port),
+            // In a hurry when nobody watches; else in the tempo of people who read along.
+            interval: if args.once { ("2s", "3s") } else { ("4s", "6s") },
+        };
+        let config = folder.fill(&region, &hosts, &desk, now)?;
         let daemon = Daemon::wire(config).await?;
         register::people(&daemon.store, &region, &hosts, now).await?;
         let logins = register::users(&daemon.store, &region, now).await?;

@@ -252,9 +252,7 @@ fn verdict(world: &World, cases: &[Found]) -> String {
     let found: BTreeMap<u64, &Found> = cases.iter().filter_map(|case| Some((case.post?, case))).collect();
     let (wanted, later) = (world.expected(Expect::Flag), world.expected(Expect::Later));
     let missed = wanted.iter().filter(|id| !found.contains_key(id));
-    let missed: Vec<String> = missed
-        .filter_map(|id| Some(beginning(&world.words(*id)?)))
-        .collect();
+    let missed: Vec<String> = missed.filter_map(|id| Some(beginning(&world.words(*id)?))).collect();
     let others = found
         .iter()
         .filter(|(id, _)| !wanted.contains(id) && !later.contains(id));
