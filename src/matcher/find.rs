@@ -18,11 +18,11 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug)]
 pub(super) struct Finder {
     vocabulary: Vocabulary,
-    /// By word: the node its pattern begins at.
-    roots: Vec<u32>,
+    /// By word: the node of patterns that begin with it.
+    roots: Vec<Node>,
     nodes: Vec<Node>,
-    /// Children beyond the first word: (node, word) → node.
-    children: Vec<(u32, WordId, u32)>,
+    /// Words that may follow, and the node each leads to; a node's are one range, by word.
+    children: Vec<(WordId, u32)>,
     numbers: Vec<bool>,
 }
 
@@ -35,7 +35,7 @@ struct Node {
 }
 
 /// Slots of the memo of short words; a power of two. Sized to stay in the second-level cache.
-const SHORT: usize = 1 << 14;
+const SHORT: usize = 1 << 15;
 /// Slots of the memo of long words.
 const LONG: usize = 1 << 12;
 /// Remembered readings are forgotten when they take more than so many numbers.
@@ -152,7 +152,14 @@ impl Finder {
             .collect();
         sequences.sort_unstable();
         let mut finder = Self {
-            roots: vec![NONE; vocabulary.len()],
+            roots: vec![
+                Node {
+                    pattern: NONE,
+                    first: 0,
+                    last: 0
+                };
+                vocabulary.len()
+            ],
             nodes: Vec::new(),
             children: Vec::new(),
             numbers: patterns.iter().map(|pattern| pattern.number).collect(),
@@ -172,7 +179,7 @@ impl Finder {
     }
 
     /// The node of all sequences that share their first `depth` words.
-    fn node(&mut self, sequences: &[(Vec<WordId>, u32)], depth: usize) -> u32 {
+    fn node(&mut self, sequences: &[(Vec<WordId>, u32)], depth: usize) -> Node {
         let (ends, mut rest) = match sequences.first() {
             Some((words, pattern)) if words.len() == depth => (*pattern, &sequences[1..]),
             _ => (NONE, sequences),
@@ -181,28 +188,27 @@ impl Finder {
         while let Some((first, _)) = rest.first() {
             let word = first[depth];
             let len = rest.partition_point(|(words, _)| words[depth] == word);
-            children.push((word, self.node(&rest[..len], depth + 1)));
+            let child = self.node(&rest[..len], depth + 1);
+            self.nodes.push(child);
+            children.push((word, u32::try_from(self.nodes.len() - 1).unwrap_or(NONE)));
             rest = &rest[len..];
         }
-        let at = u32::try_from(self.nodes.len()).unwrap_or(NONE);
         let first = u32::try_from(self.children.len()).unwrap_or(NONE);
-        self.children
-            .extend(children.into_iter().map(|(word, node)| (at, word, node)));
+        self.children.extend(children);
         let last = u32::try_from(self.children.len()).unwrap_or(NONE);
-        self.nodes.push(Node {
+        Node {
             pattern: ends,
             first,
             last,
-        });
-        at
+        }
     }
 
     /// Bytes of the tables that searching reads.
     pub(super) fn bytes(&self) -> usize {
         self.vocabulary.bytes()
-            + self.roots.len() * 4
+            + self.roots.len() * size_of::<Node>()
             + self.nodes.len() * size_of::<Node>()
-            + self.children.len() * size_of::<(u32, WordId, u32)>()
+            + self.children.len() * size_of::<(WordId, u32)>()
             + self.numbers.len()
     }
 
@@ -348,16 +354,12 @@ impl Reading<'_> {
     /// Patterns that begin with a word of this list, read from tokens `from..to`.
     fn begin(&self, list: u32, from: u32, to: u32, out: &mut Vec<Found>) {
         for &word in self.memo.list(list) {
-            let node = self.finder.roots[word as usize];
-            if node != NONE {
-                self.at(node, from, to, out);
-            }
+            self.at(self.finder.roots[word as usize], from, to, out);
         }
     }
 
     /// At a node with tokens `from..to` read.
-    fn at(&self, node: u32, from: u32, to: u32, out: &mut Vec<Found>) {
-        let node = self.finder.nodes[node as usize];
+    fn at(&self, node: Node, from: u32, to: u32, out: &mut Vec<Found>) {
         if node.pattern != NONE {
             let echo = to == from + 1 && self.folded.tokens[from as usize].echo;
             let bound = self.finder.numbers[node.pattern as usize] && is_bound(self.folded, from);
@@ -394,10 +396,10 @@ impl Reading<'_> {
         }
     }
 
-    fn children(&self, children: &[(u32, WordId, u32)], list: u32, from: u32, to: u32, out: &mut Vec<Found>) {
+    fn children(&self, children: &[(WordId, u32)], list: u32, from: u32, to: u32, out: &mut Vec<Found>) {
         for word in self.memo.list(list) {
-            if let Ok(found) = children.binary_search_by_key(word, |(_, word, _)| *word) {
-                self.at(children[found].2, from, to, out);
+            if let Ok(found) = children.binary_search_by_key(word, |(word, _)| *word) {
+                self.at(self.finder.nodes[children[found].1 as usize], from, to, out);
             }
         }
     }

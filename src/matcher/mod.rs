@@ -100,6 +100,16 @@ pub struct Scratch {
     found: Vec<Found>,
     occurrences: Vec<eval::Occurrence>,
     contests: Vec<Concerned>,
+    /// A bit for each group below the first naming that was found.
+    present: Vec<u64>,
+}
+
+impl Scratch {
+    fn is_present(&self, group: compile::Group) -> bool {
+        self.present
+            .get(group as usize / 64)
+            .is_some_and(|word| word & (1 << (group % 64)) != 0)
+    }
 }
 
 /// A pattern found at tokens `from..to`.
@@ -168,15 +178,26 @@ impl Matcher {
         scratch.folded.fold(text.text);
         self.finder.read(self.id, &mut scratch.folded, &mut scratch.memo);
         self.finder.find(&scratch.folded, &scratch.memo, &mut scratch.found);
-        self.concerned(scope, &mut scratch.contests);
-        let namings = &self.compiled.namings;
+        for word in &mut scratch.present {
+            *word = 0;
+        }
         scratch.occurrences.clear();
+        scratch.contests.clear();
+        if scratch.found.is_empty() && self.compiled.wakes.always.is_empty() {
+            return;
+        }
+        self.concerned(scope, &mut scratch.contests);
+        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        scratch.present.resize(first as usize / 64 + 1, 0);
         for found in &scratch.found {
-            for &group in &self.compiled.patterns[found.pattern as usize].groups {
-                let wanted = group.checked_sub(self.compiled.first_naming).is_none_or(|naming| {
-                    let contest = namings[naming as usize].contest;
+            for &group in self.compiled.groups_of(found.pattern) {
+                let wanted = if group < first {
+                    scratch.present[group as usize / 64] |= 1 << (group % 64);
+                    true
+                } else {
+                    let contest = namings[(group - first) as usize].contest;
                     scratch.contests.binary_search_by_key(&contest, |c| c.contest).is_ok()
-                });
+                };
                 if wanted {
                     scratch.occurrences.push(eval::Occurrence {
                         group,
