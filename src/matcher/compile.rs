@@ -102,7 +102,7 @@ pub(super) struct Compiled {
 }
 
 /// Words near which an ambiguous name of a candidate is taken for the candidate.
-const ELECTION: [&str; 29] = [
+const ELECTION: [&str; 25] = [
     "coblos",
     "pilih",
     "paslon",
@@ -124,14 +124,10 @@ const ELECTION: [&str; 29] = [
     "pemilu",
     "kampanye",
     "tps",
-    "suara",
-    "menang",
     "gubernur",
     "bupati",
     "walikota",
-    "presiden",
     "dukung",
-    "nomor",
 ];
 
 pub(super) fn compile(set: &RuleSet) -> Compiled {

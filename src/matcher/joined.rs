@@ -2,8 +2,8 @@
 //!
 //! Does: cut a token that is no known word into words of the rule set, where a chain of such words begins at its start or ends
 //! at its end. Does not: look inside words that are read as a known word themselves.
-//! Invariant: a hashtag needs one word of four letters or two words; other tokens need two words with eight letters together,
-//! so that ordinary long words stay whole.
+//! Invariant: a hashtag needs one word of four letters or two words; other tokens need two words with eight letters together and
+//! nothing left over, so that ordinary long words stay whole.
 
 use std::collections::HashSet;
 
@@ -87,7 +87,10 @@ impl Joined {
             head.clear();
         }
         let mut cuts: Vec<usize> = head.iter().map(|(_, to)| *to).collect();
-        let whole = tail.iter().map(|(from, _)| *from).min() == Some(reached);
+        let whole = tail.iter().map(|(from, _)| *from).min().unwrap_or(n) == reached;
+        if !tag && !whole {
+            return Vec::new(); // di|laks|akan: words inside a word that is no list of words
+        }
         if enough(&tail, tag) || whole && !head.is_empty() {
             cuts.extend(tail.iter().map(|(from, _)| *from));
         }
