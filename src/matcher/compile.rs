@@ -126,7 +126,7 @@ impl Compiled {
 }
 
 /// Words near which an ambiguous name of a candidate is taken for the candidate.
-const ELECTION: [&str; 29] = [
+const ELECTION: [&str; 25] = [
     "coblos",
     "pilih",
     "paslon",
@@ -148,14 +148,10 @@ const ELECTION: [&str; 29] = [
     "pemilu",
     "kampanye",
     "tps",
-    "suara",
-    "menang",
     "gubernur",
     "bupati",
     "walikota",
-    "presiden",
     "dukung",
-    "nomor",
 ];
 
 pub(super) fn compile(set: &RuleSet) -> Compiled {
@@ -513,8 +509,11 @@ pub(super) fn is_bound(folded: &Folded, at: u32) -> bool {
             .filter(|t| t.sentence == token.sentence)
             .map(|t| folded.form(t))
     };
-    if at > 0 && neighbour(at - 1).is_some_and(lexicon::binds_next) {
+    let form = folded.form(&token);
+    // "ke 2" is a place in an order, "ke 02" a ballot number.
+    let binds = |word: &str| lexicon::binds_next(word) && !(word == "ke" && form.starts_with('0'));
+    if at > 0 && neighbour(at - 1).is_some_and(binds) {
         return true;
     }
-    !folded.form(&token).starts_with('0') && neighbour(at + 1).is_some_and(lexicon::binds_previous)
+    !form.starts_with('0') && neighbour(at + 1).is_some_and(lexicon::binds_previous)
 }

@@ -224,18 +224,18 @@ impl Eval<'_> {
     fn naming(&self, index: usize, class: CandidateWords, window: Window, out: &mut Vec<Place>) {
         let naming = self.compiled.namings[index];
         let group = self.compiled.first_naming + u32::try_from(index).unwrap_or(u32::MAX);
-        if class == CandidateWords::Calon {
-            if matches!(naming.class, CandidateWords::Angka | CandidateWords::Partai) {
-                return;
-            }
+        let meant = if class == CandidateWords::Calon {
+            !matches!(naming.class, CandidateWords::Angka | CandidateWords::Partai)
+        } else {
+            naming.class == class
+        };
+        if meant {
             let places = self.group(group, true, window);
             out.extend(
                 places
                     .into_iter()
                     .filter(|place| !naming.weak || self.is_backed(place, index)),
             );
-        } else if naming.class == class {
-            out.extend(self.group(group, true, window));
         }
     }
 

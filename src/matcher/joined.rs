@@ -2,8 +2,8 @@
 //!
 //! Does: say where to cut a form that is no known word into words of the rule set, where a chain of such words begins at its
 //! start or ends at its end. Does not: look inside words that are read as a known word themselves.
-//! Invariant: a hashtag needs one word of four letters or two words; other tokens need two words with eight letters together,
-//! so that ordinary long words stay whole.
+//! Invariant: a hashtag needs one word of four letters or two words; other tokens need two words with eight letters together and
+//! nothing left over, so that ordinary long words stay whole.
 
 use super::vocabulary::Vocabulary;
 use crate::text::fold::MAX_FORM;
@@ -39,7 +39,10 @@ pub(super) fn cuts(words: &Vocabulary, form: &str, tag: bool) -> Vec<usize> {
         head.clear();
     }
     let mut cuts: Vec<usize> = head.iter().map(|(_, to)| *to).collect();
-    let whole = tail.last().map(|(from, _)| *from) == Some(reached);
+    let whole = tail.last().map_or(n, |(from, _)| *from) == reached;
+    if !tag && !whole {
+        return Vec::new(); // di|laks|akan: words inside a word that is no list of words
+    }
     if enough(&tail, tag) || whole && !head.is_empty() {
         cuts.extend(tail.iter().map(|(from, _)| *from));
     }

@@ -264,13 +264,12 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
     }
     let called = parts(&side.name).into_iter().map(|p| (p, "bagian nama"));
     let aliases = side.aliases.iter().map(|a| (lower(a), "panggilan"));
-    for (name, origin) in called.chain(aliases) {
+    for (index, (name, origin)) in called.chain(aliases).enumerate() {
         let ambiguous = shared.contains(&name);
         let weak = is_weak(&name) || ambiguous;
-        // A part of a name that is an ordinary word ("putra", "alam") is left to its combinations; an alias or an acronym was
-        // declared and stays, never enough alone.
-        let everyday = origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary);
-        if !everyday {
+        // Nobody is called by the dictionary word inside the name ("alam", "putra", "jaya") without an address before it.
+        let inner = index > 0 && origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary);
+        if !inner {
             push(out, CandidateWords::Nama, &name, weak, origin);
         }
         // An ordinary word stays one after "pak" or "bu" unless people are called so.
