@@ -184,7 +184,9 @@ impl Crawler {
                 return Ok(());
             }
             let free = self.settings.concurrency.max(1).saturating_sub(under_way.len());
-            if !stopping && free > 0 && Instant::now() >= claim_at {
+            // Claims are writes: some at once, not one for each poll that ends.
+            let room = !stopping && free >= self.settings.concurrency.max(1).div_ceil(4);
+            if room && Instant::now() >= claim_at {
                 let now = self.now();
                 let active = is_active(self.rules.borrow().set(), now);
                 if active == resting {
@@ -208,7 +210,7 @@ impl Crawler {
             }
             tokio::select! {
                 Some(result) = under_way.next(), if !under_way.is_empty() => summary.add(result),
-                () = sleep_until(claim_at), if !stopping && under_way.len() < self.settings.concurrency.max(1) => {}
+                () = sleep_until(claim_at), if room => {}
                 () = stop.cancelled(), if !stopping => debug!(under_way = under_way.len(), "the crawler drains"),
                 _ = minute.tick() => {
                     self.gate.tidy();
