@@ -187,7 +187,9 @@ impl Crawler {
                 return Ok(());
             }
             let free = self.settings.concurrency.max(1).saturating_sub(under_way.len());
-            if !stopping && free > 0 && claim.is_terminated() && Instant::now() >= claim_at {
+            // Claims are writes: some at once, not one for each poll that ends.
+            let room = free >= self.settings.concurrency.max(1).div_ceil(4) && !stopping && claim.is_terminated();
+            if room && Instant::now() >= claim_at {
                 let now = self.now();
                 let active = is_active(self.rules.borrow().set(), now);
                 if active == resting {
@@ -215,7 +217,7 @@ impl Crawler {
                     }
                     under_way.extend(due.into_iter().map(|due| self.poll(due, stop, false)));
                 }
-                () = sleep_until(claim_at), if !stopping && claim.is_terminated() && free > 0 => {}
+                () = sleep_until(claim_at), if room && claim.is_terminated() => {}
                 () = stop.cancelled(), if !stopping => debug!(under_way = under_way.len(), "the crawler drains"),
                 _ = minute.tick() => {
                     self.gate.tidy();
