@@ -4,5 +4,6 @@
 mod architecture;
 mod browser;
 mod deploy;
+mod packs;
 mod stories;
 mod world;
