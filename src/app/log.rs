@@ -1,4 +1,4 @@
-//! The log: journald with priorities and fields under systemd, standard error elsewhere.
+//! The log: journald with priorities and fields under systemd, standard error elsewhere; panics without their messages.
 
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;

@@ -272,9 +272,10 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
         if !inner {
             push(out, CandidateWords::Nama, &name, weak, origin);
         }
-        // An ordinary word stays one after "pak" or "bu" unless people are called so.
+        // An ordinary word stays one after "pak" or "bu" unless people are called so. Strong names get the address too, so that
+        // it takes up as little room before them as before weak ones.
         let person = familiar(&name).is_none_or(|f| f.name) && name.chars().count() > 1;
-        if weak && !ambiguous && person {
+        if !ambiguous && person {
             for honorific in HONORIFICS {
                 push(
                     out,

@@ -7,6 +7,7 @@ mod command_line;
 mod daemon;
 mod deploy;
 mod kill;
+mod packs;
 mod stories;
 mod watch;
 mod world;

@@ -1,0 +1,79 @@
+//! The packs Netra ships, measured on the sets written for it: what must be queued is, what must not be is not, and no candidate
+//! is treated otherwise than another.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+fn netra(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_netra"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(args)
+        .output()
+        .expect("the binary under test starts")
+}
+
+fn passes(args: &[&str]) {
+    let output = netra(args);
+    assert!(
+        output.status.success(),
+        "netra {args:?}:\n{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder))
+        .expect("the folder is there")
+        .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|e| e == extension))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn the_shipped_packs_have_no_fault_and_their_examples_hold() {
+    passes(&["rules", "check", "--rules", "rules"]);
+    passes(&["rules", "test", "--rules", "rules"]);
+}
+
+#[test]
+fn the_labelled_sets_are_told_apart() {
+    let files = files("tests/data/labelled", "jsonl");
+    let paths: Vec<&str> = files.iter().filter_map(|path| path.to_str()).collect();
+    let mut args = vec!["rules", "evaluate", "--rules", "rules", "--contest", "contoh"];
+    args.extend(["--min-recall", "0.98", "--min-precision", "0.99", "--max-false", "0.005"]);
+    args.extend(paths);
+    passes(&args);
+}
+
+#[test]
+fn reports_of_pledge_ceremonies_are_not_queued() {
+    let reports = files("tests/data/labelled/pledge_reports", "txt");
+    assert!(reports.len() >= 5);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let input = folder.path().join("reports.jsonl");
+    let lines: Vec<String> = reports
+        .iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(path).expect("a report is text");
+            serde_json::json!({ "id": path.display().to_string(), "text": text }).to_string()
+        })
+        .collect();
+    std::fs::write(&input, lines.join("\n")).expect("the input can be written");
+    let input = input.to_str().expect("the path is text");
+    let output = netra(&["scan", "--rules", "rules", "--input", "jsonl", "--format", "jsonl", "--all", input]);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && printed.lines().count() == reports.len(), "{printed}");
+    for line in printed.lines() {
+        let verdict: serde_json::Value = serde_json::from_str(line).expect("a verdict a line");
+        assert_ne!(verdict["outcome"], "flag", "{line}");
+    }
+}
+
+#[test]
+fn exchanging_two_candidates_exchanges_the_result() {
+    passes(&["rules", "parity", "--rules", "rules", "--contest", "2024-pilpres"]);
+    passes(&["rules", "parity", "--rules", "rules", "--contest", "2024-pilwalkot-kendari"]);
+}
