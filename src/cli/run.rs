@@ -28,7 +28,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     app::runtime()?.block_on(async {
         let daemon = Daemon::wire(config).await?;
         if args.once {
-            let summary = daemon.crawler.run_once().await?;
+            let summary = daemon.crawler.run_once().await;
+            daemon.store.close().await;
+            let summary = summary?;
             println!("{}", told(&summary));
             return Ok(if summary.store_errors == 0 {
                 ExitCode::SUCCESS
@@ -39,13 +41,15 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         let lifecycle = Lifecycle::new();
         let address = daemon.start(&lifecycle.tasks()).await.context("starting the daemon")?;
         let status = format!("desk on http://{address} and crawler running");
-        lifecycle
+        let ended = lifecycle
             .run(
                 &status,
                 async || Ok(daemon.store.ping().await?),
                 async || daemon.reload_rules().await,
             )
-            .await
+            .await;
+        daemon.store.close().await;
+        ended
     })
 }
 

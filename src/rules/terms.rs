@@ -264,10 +264,14 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
     }
     let called = parts(&side.name).into_iter().map(|p| (p, "bagian nama"));
     let aliases = side.aliases.iter().map(|a| (lower(a), "panggilan"));
-    for (name, origin) in called.chain(aliases) {
+    for (index, (name, origin)) in called.chain(aliases).enumerate() {
         let ambiguous = shared.contains(&name);
         let weak = is_weak(&name) || ambiguous;
-        push(out, CandidateWords::Nama, &name, weak, origin);
+        // Nobody is called by the dictionary word inside the name ("alam", "putra", "jaya") without an address before it.
+        let inner = index > 0 && origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary);
+        if !inner {
+            push(out, CandidateWords::Nama, &name, weak, origin);
+        }
         // An ordinary word stays one after "pak" or "bu" unless people are called so.
         let person = familiar(&name).is_none_or(|f| f.name) && name.chars().count() > 1;
         if weak && !ambiguous && person {

@@ -3,7 +3,10 @@
 
 mod architecture;
 mod browser;
+mod command_line;
 mod daemon;
 mod deploy;
+mod kill;
 mod stories;
+mod watch;
 mod world;
