@@ -40,7 +40,7 @@ enum Command {
         file: Option<PathBuf>,
         /// The key the record must be signed with, as `netra audit key` prints it (with FILE; else the installation's own)
         #[arg(long, value_name = "HEX", requires = "file", value_parser = public_key)]
-        public_key: Option<VerifyingKey>,
+        public_key: Option<Box<VerifyingKey>>,
         /// A head noted earlier elsewhere, `NUMBER:HASH`: the record must still hold it
         #[arg(long, value_name = "HEAD", conflicts_with = "file", value_parser = anchor)]
         head: Option<Anchor>,
@@ -54,9 +54,11 @@ enum Command {
     Key,
 }
 
-fn public_key(given: &str) -> Result<VerifyingKey, String> {
+fn public_key(given: &str) -> Result<Box<VerifyingKey>, String> {
     let bytes = unhex::<32>(given.trim()).ok_or("a public key is 64 hexadecimal digits")?;
-    VerifyingKey::from_bytes(&bytes).map_err(|_| "this is no public key".to_owned())
+    VerifyingKey::from_bytes(&bytes)
+        .map(Box::new)
+        .map_err(|_| "this is no public key".to_owned())
 }
 
 fn anchor(given: &str) -> Result<Anchor, String> {
@@ -75,7 +77,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         ..
     } = &args.command
     {
-        return verify_file(file, public_key.as_ref());
+        return verify_file(file, public_key.as_deref());
     }
     let config = app::read_config(&args.config)?;
     app::runtime()?.block_on(async {

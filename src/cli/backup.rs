@@ -38,6 +38,10 @@ pub struct RestoreArgs {
 }
 
 /// Runs `netra backup`.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "every sub-command takes its arguments alike"
+)]
 pub fn backup(args: BackupArgs) -> anyhow::Result<ExitCode> {
     let config = app::read_config(&args.config)?;
     if sqlite_path(&config).is_none() {
@@ -90,6 +94,10 @@ pub fn backup(args: BackupArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Runs `netra restore`.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "every sub-command takes its arguments alike"
+)]
 pub fn restore(args: RestoreArgs) -> anyhow::Result<ExitCode> {
     let config = app::read_config(&args.config)?;
     let Some(target) = sqlite_path(&config) else {
@@ -163,6 +171,9 @@ fn key_files(config: &Config) -> anyhow::Result<Vec<BackupKey>> {
     let mut keys = Vec::new();
     for (name, file) in names(config) {
         let path = app::keys::path(config, file);
+        if !path.exists() && name != "record" {
+            continue; // made at the daemon's first start
+        }
         let content = std::fs::read_to_string(&path).with_context(|| format!("reading key `{}`", path.display()))?;
         keys.push(BackupKey {
             name: name.to_owned(),
@@ -182,7 +193,6 @@ fn put_keys(config: &Config, keys: &[BackupKey]) -> anyhow::Result<()> {
             (true, Some(key)) if std::fs::read_to_string(&path)?.trim() != key.content.trim() => {
                 bail!("`{}` is another key than the one in the backup", path.display());
             }
-            (true, _) => {}
             (false, Some(key)) => create(&path)?.write_all(key.content.as_bytes())?,
             (false, None) if name == "record" => {
                 bail!(
@@ -190,8 +200,8 @@ fn put_keys(config: &Config, keys: &[BackupKey]) -> anyhow::Result<()> {
                     path.display()
                 )
             }
-            // Fingerprints under a lost key are only learnt anew.
-            (false, None) => {}
+            // There already; or a lost fingerprint key: fingerprints are only learnt anew.
+            (true, _) | (false, None) => {}
         }
     }
     Ok(())

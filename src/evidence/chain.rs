@@ -396,8 +396,8 @@ mod tests {
     #[test]
     fn a_head_signed_by_another_key_is_refused() {
         let (entries, head) = record(3);
-        let forger = SigningKey::from_bytes(&[8; 32]);
-        let forged = Head::sign(head.seq, head.hash, head.at, &forger);
+        let stranger = SigningKey::from_bytes(&[8; 32]);
+        let forged = Head::sign(head.seq, head.hash, head.at, &stranger);
         assert!(matches!(check(&entries, &forged), Err(Fault::OtherKey { .. })));
         let forged = Head {
             public_key: key().verifying_key().to_bytes(),

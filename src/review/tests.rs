@@ -55,7 +55,7 @@ fn the_whole_way_to_a_referral() {
     case.ownership = OwnershipState::Verified;
     play(&mut case, ani, Action::Forward, NOW).unwrap();
     assert_eq!(play(&mut case, ani, Action::Forward, NOW), Err(Refusal::NotAsked));
-    let due = NOW.plus(std::time::Duration::from_secs(60));
+    let due = NOW.plus(std::time::Duration::from_mins(1));
     play(&mut case, ani, Action::Ask { due }, NOW).unwrap();
     assert_eq!(
         play(&mut case, ani, Action::Forward, NOW),

@@ -107,8 +107,9 @@ pub mod user;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -231,6 +232,13 @@ impl Store {
 }
 
 async fn open_sqlite(path: &str) -> Result<Pools> {
+    // SQLite would make it readable to everyone; its companions take over the file's mode.
+    let made = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path);
+    drop(made.map_err(sqlx::Error::Io)?);
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)

@@ -182,22 +182,7 @@ impl Store {
         progress: &(dyn Fn() + Sync),
     ) -> Result<Imported> {
         let mut tx = self.begin().await?;
-        let mut done = Imported::default();
-        for index in 0..rows.len() {
-            let fate = match rows {
-                Rows::Units(rows) => take_unit(&mut tx, &rows[index]).await?,
-                Rows::People(rows) => take_person(&mut tx, &rows[index]).await?,
-                Rows::Accounts(rows) => take_account(&mut tx, &rows[index], now).await?,
-                Rows::Pledges(rows) => take_pledge(&mut tx, &rows[index]).await?,
-            };
-            done.count(index, &fate);
-            progress();
-        }
-        if let Rows::Units(rows) = rows {
-            tie(&mut tx, rows, &mut done).await?;
-        }
-        execute!(tx, SCHEDULE, now.0)?;
-        done.bad.sort_unstable();
+        let mut done = take(&mut tx, rows, now, progress).await?;
         let circle = done.bad.iter().any(|(_, why)| *why == CIRCLE);
         if !done.bad.is_empty() && (!skip_bad || circle) {
             return Ok(Imported {
@@ -220,6 +205,32 @@ impl Store {
         done.taken = true;
         Ok(done)
     }
+
+    /// What an import would do; nothing is kept.
+    pub async fn rehearse(&self, rows: &Rows, now: Millis) -> Result<Imported> {
+        let mut tx = self.begin().await?;
+        take(&mut tx, rows, now, &|| {}).await
+    }
+}
+
+async fn take(tx: &mut Tx, rows: &Rows, now: Millis, progress: &(dyn Fn() + Sync)) -> Result<Imported> {
+    let mut done = Imported::default();
+    for index in 0..rows.len() {
+        let fate = match rows {
+            Rows::Units(rows) => take_unit(tx, &rows[index]).await?,
+            Rows::People(rows) => take_person(tx, &rows[index]).await?,
+            Rows::Accounts(rows) => take_account(tx, &rows[index], now).await?,
+            Rows::Pledges(rows) => take_pledge(tx, &rows[index]).await?,
+        };
+        done.count(index, &fate);
+        progress();
+    }
+    if let Rows::Units(rows) = rows {
+        tie(tx, rows, &mut done).await?;
+    }
+    execute!(tx, SCHEDULE, now.0)?;
+    done.bad.sort_unstable();
+    Ok(done)
 }
 
 impl Imported {
@@ -246,22 +257,22 @@ async fn tie(tx: &mut Tx, rows: &[NewUnit], done: &mut Imported) -> Result<()> {
     for (index, row) in rows.iter().enumerate() {
         let parent = match &row.parent {
             None => None,
-            Some(code) => match unit::id_of(tx, code).await? {
-                Some(id) => Some(id),
-                None => {
+            Some(code) => {
+                let Some(id) = unit::id_of(tx, code).await? else {
                     done.bad.push((index, "the unit above is not registered"));
                     continue;
-                }
-            },
+                };
+                Some(id)
+            }
         };
         execute!(tx, PARENT, &row.code, parent)?;
     }
     let circles = unit::derive(tx).await?;
-    let circled = |row: &NewUnit| circles.binary_search(&row.code).is_ok();
+    let stands_in_one = |row: &NewUnit| circles.binary_search(&row.code).is_ok();
     done.bad.extend(
         rows.iter()
             .enumerate()
-            .filter(|(_, row)| circled(row))
+            .filter(|(_, row)| stands_in_one(row))
             .map(|(index, _)| (index, CIRCLE)),
     );
     Ok(())

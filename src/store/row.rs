@@ -58,7 +58,7 @@ pub(super) fn to_json<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("our own types serialise: no map with keys that are not texts")
 }
 
-pub(super) fn corrupt(table: &'static str, what: impl ToString) -> Error {
+pub(super) fn corrupt(table: &'static str, what: impl std::fmt::Display) -> Error {
     Error::Corrupt {
         table,
         what: what.to_string(),

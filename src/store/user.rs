@@ -252,31 +252,30 @@ async fn hash(password: &str) -> Result<String> {
 
 /// Whether a password fits; an absent hash costs the same and never fits.
 async fn verify(stored: Option<String>, password: &str) -> Result<bool> {
-    /// Of a password nobody has.
-    static NOBODY: OnceLock<String> = OnceLock::new();
-
     if password.len() > PASSWORD_MAX_BYTES {
         return Ok(false);
     }
     let password = password.to_owned();
     hashing(move || {
         let known = stored.is_some();
-        let stored = match stored {
-            Some(stored) => stored,
-            None => match NOBODY.get() {
-                Some(hash) => hash.clone(),
-                None => {
-                    let hash = Argon2::default()
-                        .hash_password(b"nobody has this password")
-                        .map_err(|error| Error::Password(error.to_string()))?;
-                    NOBODY.get_or_init(|| hash.to_string()).clone()
-                }
-            },
-        };
+        let stored = stored.map_or_else(nobody, Ok)?;
         let parsed = PasswordHash::new(&stored).map_err(|error| Error::Password(error.to_string()))?;
         Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && known)
     })
     .await
+}
+
+/// The hash of a password nobody has.
+fn nobody() -> Result<String> {
+    static NOBODY: OnceLock<String> = OnceLock::new();
+
+    if let Some(hash) = NOBODY.get() {
+        return Ok(hash.clone());
+    }
+    let hash = Argon2::default()
+        .hash_password(b"nobody has this password")
+        .map_err(|error| Error::Password(error.to_string()))?;
+    Ok(NOBODY.get_or_init(|| hash.to_string()).clone())
 }
 
 async fn hashing<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

@@ -78,16 +78,18 @@ fn import(args: &Import) -> anyhow::Result<ExitCode> {
     let config = app::read_config(&args.config)?;
     let now = app::clock::now();
     let file = rows::read(&bytes, args.kind, now).with_context(|| name.to_string())?;
-    let read = file.lines.len();
+    let read = file.lines.len() + file.bad.len();
     let mut bad: Vec<(u64, String)> = file.bad;
-    if !bad.is_empty() && !args.skip_bad {
-        return Ok(refuse(&name.to_string(), &mut bad, read));
-    }
     let bar = bar(file.rows.len() as u64);
     let done = app::runtime()?.block_on(async {
         let store = app::open_store(&config).await?;
         let by = By::Cli(super::user::operator());
-        let done = store.import(&file.rows, args.skip_bad, &by, now, &|| bar.inc(1)).await;
+        let done = if bad.is_empty() || args.skip_bad {
+            store.import(&file.rows, args.skip_bad, &by, now, &|| bar.inc(1)).await
+        } else {
+            // Nothing is taken, but every fault is told at once.
+            store.rehearse(&file.rows, now).await
+        };
         store.close().await;
         anyhow::Ok(done?)
     })?;
@@ -112,11 +114,10 @@ fn import(args: &Import) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn refuse(name: &str, bad: &mut [(u64, String)], good: usize) -> ExitCode {
+fn refuse(name: &str, bad: &mut [(u64, String)], rows: usize) -> ExitCode {
     tell(name, bad);
-    let rows = good.max(bad.len());
     eprintln!(
-        "{name}: {} bad rows of about {rows}; nothing was taken (--skip-bad takes the rest)",
+        "{name}: {} bad rows of {rows}; nothing was taken (--skip-bad takes the rest)",
         bad.len()
     );
     ExitCode::from(BAD_INPUT)

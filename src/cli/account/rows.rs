@@ -98,7 +98,7 @@ pub fn read(bytes: &[u8], kind: Option<Kind>, now: Millis) -> anyhow::Result<Fil
         match reader.read_record(&mut record) {
             Ok(false) => break,
             Ok(true) => {
-                let line = record.position().map_or(0, csv::Position::line);
+                let line = line_of(bytes, record.position());
                 let row = Row::new(&header, record, line);
                 if !row.is_empty()
                     && let Err(why) = take(&mut file, &row, &mut first_of, now)
@@ -107,12 +107,20 @@ pub fn read(bytes: &[u8], kind: Option<Kind>, now: Millis) -> anyhow::Result<Fil
                 }
             }
             Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
+                let line = line_of(bytes, error.position());
                 file.bad.push((line, "the row is not UTF-8".to_owned()));
             }
         }
     }
     Ok(file)
+}
+
+/// The line on which a record begins; the reader's own count stops before empty lines and half a line end.
+fn line_of(bytes: &[u8], at: Option<&csv::Position>) -> u64 {
+    let Some(at) = at else { return 0 };
+    let start = usize::try_from(at.byte()).unwrap_or(usize::MAX).min(bytes.len());
+    let skipped = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + skipped.filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// The kind by the columns only it has.
@@ -183,13 +191,13 @@ fn unit(row: &Row<'_>) -> Result<NewUnit, Why> {
 }
 
 fn person(row: &Row<'_>) -> Result<NewPerson, Why> {
-    let employment = row.word("status", Employment::Pns, &words(Employment::ALL, |e| e.as_str()))?;
+    let employment = row.word("status", Employment::Pns, &words(Employment::ALL, Employment::as_str))?;
     Ok(NewPerson {
         nip: nip(&row.must("nip")?, employment != Employment::Ppnpn)?,
         name: row.must("nama")?,
         employment,
         unit: row.must("unit")?,
-        position: row.word("jabatan", Position::Pelaksana, &words(Position::ALL, |p| p.as_str()))?,
+        position: row.word("jabatan", Position::Pelaksana, &words(Position::ALL, Position::as_str))?,
     })
 }
 
@@ -198,7 +206,7 @@ fn account(row: &Row<'_>, now: Millis) -> Result<NewAccount, Why> {
     let platform: Platform = platform.parse().map_err(|_| {
         format!(
             "`platform` is none of {}",
-            words(Platform::ALL, |p| p.as_str()).join(", ")
+            words(Platform::ALL, Platform::as_str).join(", ")
         )
     })?;
     let since = day(row, "sejak")?;
@@ -210,11 +218,15 @@ fn account(row: &Row<'_>, now: Millis) -> Result<NewAccount, Why> {
         nip: nip(&row.must("nip")?, false)?,
         platform,
         handle: handle(platform, row.must("akun")?),
-        kind: row.word("jenis", AccountKind::Personal, &words(AccountKind::ALL, |k| k.as_str()))?,
+        kind: row.word(
+            "jenis",
+            AccountKind::Personal,
+            &words(AccountKind::ALL, AccountKind::as_str),
+        )?,
         ownership: row.word(
             "kepemilikan",
             OwnershipState::Declared,
-            &words(OwnershipState::ALL, |o| o.as_str()),
+            &words(OwnershipState::ALL, OwnershipState::as_str),
         )?,
         proof: row.maybe("bukti")?,
         since,
@@ -393,6 +405,18 @@ mod tests {
             (people[1].nip.as_str(), people[1].position),
             ("198701012009011004", Position::Jpt)
         );
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_counts_them() {
+        for text in [
+            "kode,nama\r\na,A\r\n\r\nb,\r\n",
+            "kode,nama\na,A\n\nb,\n",
+            "kode,nama\na,\"A\nA\"\nb,\n",
+            "kode,nama\n\n\nb,",
+        ] {
+            assert_eq!(file(text).bad.last().map(|(line, _)| *line), Some(4), "{text:?}");
+        }
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Header {
 /// The separator of a file, by its first line.
 pub fn separator(bytes: &[u8]) -> u8 {
     let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |separator: u8| first.iter().filter(|byte| **byte == separator).count();
+    let count = |separator: u8| first.split(|byte| *byte == separator).count();
     [b';', b'\t', b',']
         .into_iter()
         .max_by_key(|separator| count(*separator))

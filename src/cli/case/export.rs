@@ -76,3 +76,40 @@ async fn slice(store: &Store, file: &CaseFile, path: &Path) -> anyhow::Result<()
     out.flush()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+    use crate::evidence::file::verify;
+    use crate::store::testing::on_both;
+    use crate::store::tests::world::{NOW, accounts, flagged, page, populate};
+
+    on_both! {
+        async fn an_exported_case_checks_with_sha256sum_and_its_record_verifies(fresh) {
+            let store = &fresh.store;
+            populate(store, 1).await;
+            let account = accounts(store).await[0].id;
+            let found = vec![flagged("p", "coblos nomor 2"), flagged("q", "kata rahasia orang lain")];
+            store.commit_page(&page(account, found), NOW).await.unwrap();
+            store.commit_page(&page(account, vec![flagged("p", "diubah\u{0}")]), NOW).await.unwrap();
+            let mut cases = Vec::new();
+            for id in 1..=2 {
+                cases.push(store.case_file(crate::model::CaseId(id)).await.unwrap().unwrap());
+            }
+            let file = cases.iter().find(|file| file.post_key == "p").unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            write(store, file, folder.path()).await.unwrap();
+            let sums = Command::new("sha256sum").args(["--check", "--strict", SUMS]).current_dir(folder.path()).output().unwrap();
+            assert!(sums.status.success());
+            assert_eq!(String::from_utf8(sums.stdout).unwrap().lines().count(), 9);
+            assert_eq!(std::fs::read(folder.path().join("versi-1/bukti.bin")).unwrap(), b"coblos nomor 2");
+            let record = std::fs::read(folder.path().join(RECORD)).unwrap();
+            let checked = verify(record.as_slice(), Some(&store.record_key())).unwrap();
+            assert!(checked.sound.withheld >= 1);
+            let other = cases.iter().find(|file| file.post_key == "q").unwrap().case.id;
+            assert!(!String::from_utf8(record).unwrap().contains(&format!("case:{other}\"")), "other cases stay closed");
+        }
+    }
+}

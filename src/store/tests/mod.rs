@@ -3,10 +3,11 @@
 use super::testing::on_both;
 
 mod audit;
+mod backup;
 mod crawl;
 mod desk;
 mod journal;
 mod register;
 mod statements;
 mod user;
-mod world;
+pub(crate) mod world;
