@@ -3,7 +3,7 @@
 //! Does: sign people in, enforce who may open which page, show a case as it was frozen, take decisions, answer `/healthz` and
 //! `/metrics`. Does not: fetch anything, spawn long-lived work, judge texts, decide what a role may decide (that is `review`),
 //! need JavaScript, or load anything from another host.
-//! Invariant: what a post says reaches a page only as escaped text; no handler runs without a [`guard::Right`]; neither post
+//! Invariant: what a post says reaches a page only as escaped text; no handler runs without a right checked by `guard`; neither post
 //! text nor names, passwords or cookies reach a log.
 
 mod accounts;
