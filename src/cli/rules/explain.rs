@@ -167,7 +167,7 @@ fn brief(expr: &str) -> String {
             out.push_str(", ");
         }
         if hidden > 0 {
-            out.push_str(&format!("… {hidden} more, "));
+            out.extend(["… ", &hidden.to_string(), " more, "]);
             hidden = 0;
         }
         out.push_str(part);
