@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{debug, error, info, warn};
 
 /// How long tasks may take to finish what they are at once a stop was asked for. systemd's own limit is longer.
-const DRAIN: Duration = Duration::from_secs(60);
+const DRAIN: Duration = Duration::from_mins(1);
 /// How often the main loop checks itself when systemd asks for no watchdog.
 const CHECK_WITHOUT_WATCHDOG: Duration = Duration::from_secs(30);
 

@@ -1,7 +1,13 @@
 //! The daemon: what `netra run` and `netra demo` start, and in which order.
 //!
-//! 1. the store is opened and its tables brought up to date; 2. the rules are put in force; 3. the crawler is made; 4. the desk's address is bound; 5. the tasks start: crawl, desk,
-//! rules, upkeep. Only then is the daemon ready.
+//! 1. the store is opened and its tables brought up to date;
+//! 2. the rules are put in force;
+//! 3. the crawler is made;
+//! 4. the desk's address is bound;
+//! 5. the tasks start: desk, crawl, rules, upkeep.
+//!
+//! Only then is the daemon ready. Does not: hold any logic of a room.
+//! Invariant: what can fail for want of a file, a port or a database fails before the first task starts.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -152,12 +158,12 @@ async fn upkeep(store: Store, metrics: PrometheusHandle, stop: CancellationToken
     let mut ticks: u64 = 0;
     loop {
         metrics.run_upkeep(); // nobody else does, and histograms would grow for ever
-        if ticks.is_multiple_of(HEAD_EVERY) {
-            if let Some(head) = store.head().await.context("reading the record's head")? {
-                // The journal of the machine holds what the database could be rolled back behind.
-                let hash = crate::evidence::digest::hex(&head.hash);
-                info!(record.seq = head.seq, record.hash = %hash, "head of the record: {} {hash}", head.seq);
-            }
+        if ticks.is_multiple_of(HEAD_EVERY)
+            && let Some(head) = store.head().await.context("reading the record's head")?
+        {
+            // The journal of the machine holds what the database could be rolled back behind.
+            let hash = crate::evidence::digest::hex(&head.hash);
+            info!(record.seq = head.seq, record.hash = %hash, "head of the record: {} {hash}", head.seq);
         }
         ticks += 1;
         if stop

@@ -8,11 +8,12 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::Context as _;
 use ed25519_dalek::SigningKey;
 use secrecy::{ExposeSecret as _, SecretBox};
 
 use crate::config::Config;
+use crate::evidence::digest::{hex, unhex};
 
 /// 32 secret bytes.
 pub type Key = SecretBox<[u8; 32]>;
@@ -46,7 +47,7 @@ pub fn load_or_create(path: &Path) -> anyhow::Result<Key> {
 fn create(path: &Path) -> anyhow::Result<Key> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).context("asking the system for random bytes")?;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(&bytes);
     if let Some(folder) = path.parent() {
         super::database::own_folder(folder)?;
     }
@@ -64,22 +65,7 @@ fn create(path: &Path) -> anyhow::Result<Key> {
 }
 
 fn parse(text: &str) -> anyhow::Result<Key> {
-    let hex = text.trim().as_bytes();
-    ensure!(
-        hex.len() == 64,
-        "a key is 64 hex digits, this file has {} characters",
-        hex.len()
-    );
-    let mut bytes = [0_u8; 32];
-    for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
-        let digits = std::str::from_utf8(pair)
-            .ok()
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        let Some(value) = digits else {
-            bail!("a key is 64 hex digits, this file has other characters")
-        };
-        *byte = value;
-    }
+    let bytes = unhex::<32>(text.trim()).context("a key is 64 hex digits; this file holds something else")?;
     Ok(SecretBox::new(Box::new(bytes)))
 }
 

@@ -23,33 +23,33 @@ pub struct Args {
     config: PathBuf,
 }
 
-/// What was found, in the order in which it was looked for.
+/// How many faults were said so far.
 #[derive(Default)]
 struct Findings {
     faults: usize,
 }
 
 impl Findings {
-    fn fine(&self, what: &str, text: &str) {
-        println!("ok       {what:<12}{text}");
-    }
-
-    fn note(&self, what: &str, text: &str) {
-        println!("note     {what:<12}{text}");
-    }
-
     fn fault(&mut self, what: &str, text: &str) {
         self.faults += 1;
         println!("FAULT    {what:<12}{text}");
     }
 }
 
+fn fine(what: &str, text: &str) {
+    println!("ok       {what:<12}{text}");
+}
+
+fn note(what: &str, text: &str) {
+    println!("note     {what:<12}{text}");
+}
+
 /// Runs `netra check`.
-pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut found = Findings::default();
     match app::read_config(&args.config) {
         Ok(config) => {
-            found.fine("config", &format!("`{}`", args.config.display()));
+            fine("config", &format!("`{}`", args.config.display()));
             rules_and_contests(&config, &mut found);
             permissions(&config, &mut found);
             app::runtime()?.block_on(database(&config, &mut found));
@@ -88,7 +88,7 @@ fn rules_and_contests(config: &Config, found: &mut Findings) {
         .filter(|diagnostic| diagnostic.severity != Severity::Error)
         .count();
     if warnings > 0 {
-        found.note(
+        note(
             "rules",
             &format!(
                 "{warnings} warnings; `netra rules check --rules {}` shows them",
@@ -97,7 +97,7 @@ fn rules_and_contests(config: &Config, found: &mut Findings) {
         );
     }
     let Some(set) = checked.set else { return };
-    found.fine(
+    fine(
         "rules",
         &format!(
             "{} rules in force from `{}`, set {}",
@@ -129,14 +129,14 @@ fn rules_and_contests(config: &Config, found: &mut Findings) {
                 now.date_in(&jiff::tz::TimeZone::UTC).is_some_and(|today| *day >= today) && !contest.is_empty()
             });
         match next.min() {
-            Some((day, contest)) => found.note(
+            Some((day, contest)) => note(
                 "contests",
                 &format!("none under way today; {contest} begins on {day}; until then the crawler rests"),
             ),
-            None => found.note("contests", "none under way today and none to come: the crawler rests"),
+            None => note("contests", "none under way today and none to come: the crawler rests"),
         }
     } else {
-        found.fine("contests", &under_way.join(", "));
+        fine("contests", &under_way.join(", "));
     }
 }
 
@@ -148,7 +148,7 @@ fn starts(contest: &Contest) -> Option<Date> {
 
 fn permissions(config: &Config, found: &mut Findings) {
     match mode(&config.data_dir) {
-        None => found.note(
+        None => note(
             "data_dir",
             &format!(
                 "`{}` is not there; it is made at the first start",
@@ -164,7 +164,7 @@ fn permissions(config: &Config, found: &mut Findings) {
                 ),
             );
         }
-        Some(_) => found.fine("data_dir", &format!("`{}`", config.data_dir.display())),
+        Some(_) => fine("data_dir", &format!("`{}`", config.data_dir.display())),
     }
     for (what, name) in [
         ("record key", &config.record_key),
@@ -172,7 +172,7 @@ fn permissions(config: &Config, found: &mut Findings) {
     ] {
         let path = keys::path(config, name);
         match mode(&path) {
-            None => found.note(
+            None => note(
                 what,
                 &format!("`{}` is not there; it is made at the first start", path.display()),
             ),
@@ -184,7 +184,7 @@ fn permissions(config: &Config, found: &mut Findings) {
             }
             // The key itself is checked without showing anything of it.
             Some(_) => match keys::load_or_create(&path) {
-                Ok(_) => found.fine(what, &format!("`{}`", path.display())),
+                Ok(_) => fine(what, &format!("`{}`", path.display())),
                 Err(error) => found.fault(what, &format!("{error:#}")),
             },
         }
@@ -202,7 +202,7 @@ async fn database(config: &Config, found: &mut Findings) {
     if let Some(path) = address.strip_prefix("sqlite:")
         && !Path::new(path).exists()
     {
-        return found.note(
+        return note(
             "database",
             &format!("`{path}` is not there; it is made at the first start"),
         );
@@ -228,17 +228,17 @@ async fn sources(config: &Config, store: &Store, found: &mut Findings) {
         Ok(coverage) => coverage,
         Err(error) => return found.fault("database", &format!("{error}")),
     };
-    found.fine(
+    fine(
         "database",
         "opens, is up to date, and its record is signed with our key",
     );
     if coverage.iter().all(|platform| platform.accounts == 0) {
-        found.note("accounts", "none registered yet: `netra account import`");
+        note("accounts", "none registered yet: `netra account import`");
     }
     for platform in coverage.iter().filter(|platform| platform.accounts > 0) {
         let name = platform.platform;
         match config.sources.iter().find(|source| source.platform == name) {
-            Some(source) => found.fine(
+            Some(source) => fine(
                 "source",
                 &format!(
                     "{name}: {} of {} accounts seen in the last day; legal basis: {}",

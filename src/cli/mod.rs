@@ -66,8 +66,8 @@ enum Command {
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Demo(args) => demo::run(&args),
-        Command::Run(args) => run::run(args),
-        Command::Check(args) => check::run(args),
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Scan(args) => scan::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Contest(args) => contest::run(args),

@@ -22,7 +22,7 @@ pub struct Args {
 }
 
 /// Runs `netra run`.
-pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let config = app::read_config(&args.config)?;
     app::log::start(&config.log)?;
     app::runtime()?.block_on(async {

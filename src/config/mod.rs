@@ -201,14 +201,13 @@ fn desk(mut desk: Section<'_, '_>) -> Desk {
 
 fn crawl(mut crawl: Section<'_, '_>) -> Crawl {
     let contact = crawl.required::<String>("contact");
+    let is_blank = contact.get_ref().is_empty(); // said already, as missing
     if contact.get_ref().contains("example.go.id") {
         crawl.fault(
             contact.span(),
             String::from("`crawl.contact` still holds the example; name who answers for the crawler"),
         );
-    } else if !contact.get_ref().is_empty()
-        && !(contact.get_ref().starts_with("https://") || contact.get_ref().contains('@'))
-    {
+    } else if !(is_blank || contact.get_ref().starts_with("https://") || contact.get_ref().contains('@')) {
         crawl.fault(
             contact.span(),
             String::from("`crawl.contact` is neither an e-mail address nor an https:// page"),
@@ -337,7 +336,7 @@ mod tests {
             .replace("admin@example.go.id", "admin@bkpsdm.example");
         let config = Config::parse(&filled).expect("the shipped file has no fault once its blanks are filled");
         assert_eq!(config.desk.listen.port(), 8640);
-        assert_eq!(config.crawl.interval.0, Duration::from_secs(300));
+        assert_eq!(config.crawl.interval.0, Duration::from_mins(5));
         assert_eq!(config.sources.len(), Platform::ALL.len());
     }
 
