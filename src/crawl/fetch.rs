@@ -264,7 +264,13 @@ impl Fetcher {
     }
 
     async fn exchange(&self, request: reqwest::RequestBuilder, want: Body) -> Result<Response, Error> {
-        let mut answer = request.send().await.map_err(|error| explain(&error))?;
+        // A kept-alive connection may be closed by the server just as it is used again, and some close it without a word
+        // (snac2 2.75 does): a GET that broke before its answer began is asked once more.
+        let again = request.try_clone();
+        let mut answer = match (request.send().await.map_err(|error| explain(&error)), again) {
+            (Err(Error::Broken), Some(again)) => again.send().await.map_err(|error| explain(&error))?,
+            (answer, _) => answer?,
+        };
         let status = answer.status().as_u16();
         let headers = answer
             .headers()

@@ -1,6 +1,7 @@
 //! Hostile peers: raw sockets that do what no server should.
 
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use reqwest::header::HeaderMap;
@@ -314,4 +315,23 @@ fn statuses_say_what_the_schedule_needs() {
     assert_eq!(usable(503, &[("retry-after", "30")]), Err(Error::RateLimited { until }));
     assert_eq!(usable(503, &[]), Err(Error::Server(503)));
     assert_eq!(usable(418, &[]), Err(Error::Status(418)));
+}
+
+#[tokio::test]
+async fn a_connection_closed_without_a_word_is_tried_once_more() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let address = peer(move |mut stream, _| {
+        let first = count.fetch_add(1, Ordering::SeqCst) == 0;
+        async move {
+            if !first {
+                let _ = stream
+                    .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nya")
+                    .await;
+            }
+        }
+    })
+    .await;
+    assert_eq!(get(address, limits(), Body::Whole).await.unwrap().body, b"ya");
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
