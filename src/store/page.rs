@@ -33,7 +33,9 @@ statements! {
     SEE_CASE = "UPDATE seen SET case_id = $3 WHERE account_id = $1 AND key = $2";
     PERSON = "SELECT person_id FROM account WHERE id = $1";
     RESOLVED = "UPDATE account SET platform_id = $2 WHERE id = $1 AND (platform_id IS NULL OR platform_id <> $2)";
-    CURSOR = "UPDATE poll SET cursor = $2 WHERE account_id = $1";
+    /// Getting on is no sign of a killer; reading the same page again and again is.
+    CURSOR = "UPDATE poll SET unfinished = CASE WHEN cursor IS DISTINCT FROM $2 THEN 1 ELSE unfinished END, cursor = $2 \
+        WHERE account_id = $1";
     DONE = "UPDATE poll SET next_poll_at = $2, interval_ms = $3, failures = $4, etag = $5, last_modified = $6, \
         body_digest = $7, last_outcome = $8, last_success_at = CASE WHEN $9 THEN $10 ELSE last_success_at END, \
         lease_until = NULL, leased_by = NULL, unfinished = 0 WHERE account_id = $1";

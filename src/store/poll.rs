@@ -1,7 +1,8 @@
 //! The schedule: which accounts are due, who reads them now, and what the reading left behind.
 //!
-//! Invariant: an account is claimed by one node at a time. `unfinished` grows at the claim, before any request, and is zeroed by
-//! the page that finishes the poll: an account that brings its reader down is seen by its own count.
+//! Invariant: an account is claimed by one node at a time. `unfinished` grows at the claim, before any request, starts anew with
+//! a page that moves the cursor and is zeroed by the page that finishes the poll: an account that brings its reader down is seen
+//! by its own count.
 
 use std::time::Duration;
 

@@ -69,6 +69,23 @@ on_both! {
         assert_eq!(claimed(later).await, [killer], "but not for ever");
     }
 
+    async fn an_account_that_gets_on_is_no_suspect(fresh) {
+        let store = &fresh.store;
+        populate(store, 0).await;
+        let account = accounts(store).await[0].id;
+        let again = async || {
+            store.release_leases("n1").await.unwrap();
+            store.claim_due(&claim("n1", NOW, 10)).await.unwrap()[0].state.unfinished
+        };
+        for round in 1..=3 {
+            assert_eq!(again().await, round);
+        }
+        store.commit_page(&page(account, Vec::new()), NOW).await.unwrap();
+        assert_eq!(again().await, 2, "the cursor moved");
+        store.commit_page(&page(account, Vec::new()), NOW).await.unwrap();
+        assert_eq!(again().await, 3, "the same page once more");
+    }
+
     async fn a_page_moves_cursor_schedule_and_cases_together(fresh) {
         let store = &fresh.store;
         populate(store, 1).await;
