@@ -1,5 +1,7 @@
 //! Opening the store that a configuration names.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -18,7 +20,7 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
         address = with_password(&address, password.trim_end())?;
     } else if let Some(path) = address.strip_prefix("sqlite:") {
         let folder = Path::new(path).parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder).with_context(|| format!("making folder `{}`", folder.display()))?;
+        own_folder(folder)?;
     }
     let store = Store::open(&address, keys::record(config)?)
         .await
@@ -36,4 +38,10 @@ fn with_password(address: &str, password: &str) -> anyhow::Result<String> {
         bail!("`store.url` has no host that a password could belong to");
     }
     Ok(url.into())
+}
+
+/// Makes a folder that only its owner may enter: what Netra keeps is personal data.
+pub(super) fn own_folder(folder: &Path) -> anyhow::Result<()> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.with_context(|| format!("making folder `{}`", folder.display()))
 }

@@ -48,7 +48,7 @@ fn create(path: &Path) -> anyhow::Result<Key> {
     getrandom::fill(&mut bytes).context("asking the system for random bytes")?;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("making folder `{}`", folder.display()))?;
+        super::database::own_folder(folder)?;
     }
     // `create_new` so that two programs starting at once cannot each believe in their own key.
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {

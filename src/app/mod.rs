@@ -5,6 +5,7 @@
 //! Invariant: the clock, the log and the keys come from here and nowhere else.
 
 pub mod clock;
+pub mod daemon;
 mod database;
 pub mod in_force;
 pub mod keys;

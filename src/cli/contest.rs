@@ -196,6 +196,10 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
                     shown.entry(&variant.text).or_default().push(variant.origin);
                 }
             }
+            let parts = everyday_parts(candidate);
+            for part in &parts {
+                shown.entry(part).or_default().push("bagian nama");
+            }
             for weak in shown.keys() {
                 ambiguous += 1;
                 writeln!(out, "    \"{weak}\" {}; {}", why(weak), combined(weak, &variants))?;
@@ -209,6 +213,19 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
     )?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Parts of the names that are ordinary words and for that reason never stand alone at all.
+fn everyday_parts(candidate: &crate::model::Candidate) -> Vec<String> {
+    let sides = std::iter::once(&candidate.head)
+        .chain(candidate.deputy.as_ref())
+        .filter(|_| !candidate.empty_box);
+    let words = sides
+        .flat_map(|side| side.name.split_whitespace())
+        .map(|w| w.trim_matches(['.', ',']).to_lowercase());
+    words
+        .filter(|w| w.chars().count() > 2 && familiar(w).is_some_and(|f| f.ordinary))
+        .collect()
 }
 
 fn why(term: &str) -> &'static str {

@@ -65,7 +65,7 @@ enum Command {
 /// Runs the sub-command; an error is printed by `main` as one chain.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        Command::Demo(args) => demo::run(args),
+        Command::Demo(args) => demo::run(&args),
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::run(args),
         Command::Scan(args) => scan::run(args),

@@ -76,15 +76,15 @@ pub struct Crawl {
     /// Who answers for the crawler: an address or page put into the user agent.
     pub contact: String,
     /// Polls under way at once.
-    pub concurrency: u32,
+    pub concurrency: usize,
     /// Shortest and longest time between two polls of an account.
     pub interval: (Duration, Duration),
     /// Requests per minute to one host.
     pub host_per_minute: u32,
     /// Requests under way at once to one host.
-    pub host_concurrency: u32,
+    pub host_concurrency: usize,
     /// Largest answer read, bytes after decompression.
-    pub max_body_bytes: u64,
+    pub max_body_bytes: usize,
     /// Longest time for one request, from connecting to the last byte.
     pub request_timeout: Duration,
     /// How far back the first poll of an account reads.
@@ -217,14 +217,14 @@ fn crawl(mut crawl: Section<'_, '_>) -> Crawl {
     let read = Crawl {
         node: crawl.or("node", String::from("netra")),
         contact: contact.into_inner(),
-        concurrency: small(&mut crawl, "concurrency", 32, 4096),
+        concurrency: size(&mut crawl, "concurrency", 32, 4096),
         interval: (
             span(&mut crawl, "min_interval", 5 * MINUTE),
             span(&mut crawl, "max_interval", DAY),
         ),
-        host_per_minute: small(&mut crawl, "host_per_minute", 30, 60_000),
-        host_concurrency: small(&mut crawl, "host_concurrency", 2, 64),
-        max_body_bytes: crawl.number("max_body_bytes", 8 << 20, 1024..=(64 << 20)),
+        host_per_minute: u32::try_from(crawl.number("host_per_minute", 30, 1..=60_000)).unwrap_or(30),
+        host_concurrency: size(&mut crawl, "host_concurrency", 2, 64),
+        max_body_bytes: size(&mut crawl, "max_body_bytes", 8 << 20, 64 << 20),
         request_timeout: span(&mut crawl, "request_timeout", 30),
         lookback: span(&mut crawl, "lookback", 14 * DAY),
         keep_fingerprints: span(&mut crawl, "keep_fingerprints", 30 * DAY),
@@ -288,9 +288,8 @@ fn store_url(url: &str) -> Result<String, String> {
     }
 }
 
-fn small(section: &mut Section<'_, '_>, key: &str, default: u32, most: u32) -> u32 {
-    let value = section.number(key, u64::from(default), 1..=u64::from(most));
-    u32::try_from(value).unwrap_or(default)
+fn size(section: &mut Section<'_, '_>, key: &str, default: usize, most: u64) -> usize {
+    usize::try_from(section.number(key, default as u64, 1..=most)).unwrap_or(default)
 }
 
 /// Days, written as TOML dates: `2024-12-25`.

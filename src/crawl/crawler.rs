@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Fuse, FusedFuture as _};
 use futures_util::stream::{self, FuturesUnordered};
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::watch;
@@ -91,7 +91,8 @@ impl Crawler {
         rules: watch::Receiver<Arc<Matcher>>,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        Self::with_dns(store, settings, rules, clock, Arc::new(SystemDns))
+        let dns: Arc<dyn Lookup> = Arc::new(SystemDns);
+        Self::with_dns(store, settings, rules, clock, &dns)
     }
 
     /// The same with names answered by `dns`.
@@ -100,7 +101,7 @@ impl Crawler {
         settings: Settings,
         rules: watch::Receiver<Arc<Matcher>>,
         clock: Clock,
-        dns: Arc<dyn Lookup>,
+        dns: &Arc<dyn Lookup>,
     ) -> anyhow::Result<Self> {
         let guard = Guard::new(settings.allow_private.clone());
         let fetcher =
@@ -172,6 +173,9 @@ impl Crawler {
 
     async fn polls(&self, stop: &CancellationToken) -> anyhow::Result<()> {
         let mut under_way = FuturesUnordered::new();
+        // The claim waits beside the polls, never before them: a poll that holds the database's one writer must be able to go on.
+        let mut claim: Fuse<BoxFuture<'_, anyhow::Result<Vec<Due>>>> = Fuse::terminated();
+        let mut asked_for = 0;
         let mut summary = Summary::default();
         let mut resting = false;
         let mut claim_at = Instant::now();
@@ -179,11 +183,13 @@ impl Crawler {
         minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let stopping = stop.is_cancelled();
-            if stopping && under_way.is_empty() {
+            if stopping && under_way.is_empty() && claim.is_terminated() {
                 return Ok(());
             }
             let free = self.settings.concurrency.max(1).saturating_sub(under_way.len());
-            if !stopping && free > 0 && Instant::now() >= claim_at {
+            // Claims are writes: some at once, not one for each poll that ends.
+            let room = free >= self.settings.concurrency.max(1).div_ceil(4) && !stopping && claim.is_terminated();
+            if room && Instant::now() >= claim_at {
                 let now = self.now();
                 let active = is_active(self.rules.borrow().set(), now);
                 if active == resting {
@@ -195,19 +201,23 @@ impl Crawler {
                     info!("{word}");
                     resting = !active;
                 }
-                let due = if active {
-                    self.claim(now, free).await?
+                if active {
+                    asked_for = free;
+                    claim = self.claim(now, free).boxed().fuse();
                 } else {
-                    Vec::new()
-                };
-                if due.len() < free {
                     claim_at = Instant::now() + self.settings.idle;
                 }
-                under_way.extend(due.into_iter().map(|due| self.poll(due, stop, false)));
             }
             tokio::select! {
                 Some(result) = under_way.next(), if !under_way.is_empty() => summary.add(result),
-                () = sleep_until(claim_at), if !stopping && under_way.len() < self.settings.concurrency.max(1) => {}
+                due = &mut claim, if !claim.is_terminated() => {
+                    let due = due?;
+                    if due.len() < asked_for {
+                        claim_at = Instant::now() + self.settings.idle;
+                    }
+                    under_way.extend(due.into_iter().map(|due| self.poll(due, stop, false)));
+                }
+                () = sleep_until(claim_at), if room && claim.is_terminated() => {}
                 () = stop.cancelled(), if !stopping => debug!(under_way = under_way.len(), "the crawler drains"),
                 _ = minute.tick() => {
                     self.gate.tidy();
@@ -220,7 +230,8 @@ impl Crawler {
     }
 
     async fn upkeep(&self, stop: &CancellationToken) -> anyhow::Result<()> {
-        let mut minute = interval(UPKEEP);
+        // Looks that confirm a deletion are not asked for more seldom than they may confirm it.
+        let mut minute = interval(UPKEEP.min(self.settings.confirm_gone_after.max(Duration::from_secs(1))));
         minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut forgotten_at = None;
         loop {

@@ -215,12 +215,12 @@ impl std::fmt::Debug for Fetcher {
 
 impl Fetcher {
     /// Builds the client. `contact` tells the servers whom to write to.
-    pub fn new(contact: &str, limits: Limits, guard: Guard, dns: Arc<dyn Lookup>) -> Result<Self, reqwest::Error> {
+    pub fn new(contact: &str, limits: Limits, guard: Guard, dns: &Arc<dyn Lookup>) -> Result<Self, reqwest::Error> {
         let build = |port: Option<u16>| {
             let resolver = GuardedDns {
                 guard: guard.clone(),
                 port,
-                inner: Arc::clone(&dns),
+                inner: Arc::clone(dns),
             };
             Client::builder()
                 .user_agent(user_agent(contact))

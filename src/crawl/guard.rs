@@ -108,19 +108,14 @@ const fn is_public_v4(ip: Ipv4Addr) -> bool {
 const fn is_public_v6(ip: Ipv6Addr) -> bool {
     !matches!(
         ip.segments(),
-        [0, 0, 0, 0, 0, 0, _, _]                    // unspecified, loopback, IPv4-compatible
-            | [0, 0, 0, 0, 0, 0xffff, _, _]         // IPv4-mapped
+        [0, 0, 0, 0, 0, 0 | 0xffff, _, _]           // unspecified, loopback, IPv4-compatible, IPv4-mapped
             | [0, 0, 0, 0, 0xffff, ..]              // IPv4-translated
             | [0x64, 0xff9b, ..]                    // NAT64
             | [0x100, 0, 0, 0, ..]                  // discard
-            | [0x2001, 0..=0x1ff, ..]               // protocol assignments, Teredo
-            | [0x2001, 0xdb8, ..]                   // documentation
-            | [0x2002, ..]                          // 6to4
+            | [0x2001, 0..=0x1ff | 0xdb8, ..]       // protocol assignments, Teredo, documentation
             | [0x3fff, 0..=0xfff, ..]               // documentation
-            | [0x5f00, ..]                          // segment routing
-            | [0xfc00..=0xfdff, ..]                 // unique local
-            | [0xfe80..=0xfeff, ..]                 // link-local, site-local
-            | [0xff00..=0xffff, ..] // multicast
+            // 6to4, segment routing, unique local, link-local, site-local, multicast
+            | [0x2002 | 0x5f00 | 0xfc00..=0xfdff | 0xfe80..=0xffff, ..]
     )
 }
 

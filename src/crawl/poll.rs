@@ -5,7 +5,7 @@
 //! Invariant: a poll ends with exactly one commit that carries its schedule, or with none when the process dies: then the claim
 //! is found unfinished at the next start, and the last page is read again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use tokio::task::spawn_blocking;
@@ -99,6 +99,10 @@ struct Validators {
 }
 
 /// A poll under way.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts that have nothing to do with each other"
+)]
 pub(super) struct Poll<'a> {
     crawler: &'a Crawler,
     matcher: Arc<Matcher>,
@@ -106,7 +110,7 @@ pub(super) struct Poll<'a> {
     contests: Vec<usize>,
     validators: Validators,
     /// Which posts of the last week, by fingerprint, so that a post read twice counts once.
-    recent: HashMap<Mac, ()>,
+    recent: HashSet<Mac>,
     rest: Duration,
     moved: bool,
     gap: bool,
@@ -138,7 +142,7 @@ impl<'a> Poll<'a> {
                 last_modified: state.last_modified.clone(),
                 body_digest: state.body_digest.clone(),
             },
-            recent: HashMap::new(),
+            recent: HashSet::new(),
             rest: Duration::ZERO,
             moved: false,
             gap: false,
@@ -174,13 +178,13 @@ impl<'a> Poll<'a> {
         let account = &self.due.account;
         let source = source::of(account.platform).ok_or(source::Error::Handle("no adapter for this platform"))?;
         let mut visit = source.visit(account, self.due.state.cursor.as_deref(), &self.context())?;
-        let mut step = visit.next(None)?;
+        let mut wanted = visit.next(None)?;
         loop {
-            match step {
+            match wanted {
                 Step::Ask(ask) => match self.ask(&ask).await? {
                     Some(received) => {
                         let page;
-                        (visit, step, page) = self.understand(visit, received).await?;
+                        (visit, wanted, page) = self.understand(visit, received).await?;
                         if let Some((page, received, seen)) = page {
                             let more = page.more;
                             self.keep(page, received, seen).await?;
@@ -190,7 +194,7 @@ impl<'a> Poll<'a> {
                             if stop.is_cancelled() {
                                 return Err(End::Stopped);
                             }
-                            step = visit.next(None)?;
+                            wanted = visit.next(None)?;
                         }
                     }
                     None => return self.unchanged().await,
@@ -362,7 +366,7 @@ impl<'a> Poll<'a> {
                 None => !known.contains_key(&seen.key),
             };
             if recent {
-                self.recent.insert(seen.key, ());
+                self.recent.insert(seen.key);
             }
         }
     }

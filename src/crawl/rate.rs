@@ -42,9 +42,9 @@ pub fn blocked_until(status: u16, headers: &[(String, String)], now: Millis) -> 
         ]);
         match (limit, remaining, reset) {
             (Some(limit), Some(remaining), Some(reset)) if remaining < limit * SCARCE => {
-                let rest = reset.since(now).as_secs_f64();
+                let left = reset.since(now).as_secs_f64();
                 // What is left, spread evenly; none left waits for the whole rest.
-                let pause = Duration::try_from_secs_f64(rest / (remaining.max(0.0) + 1.0)).unwrap_or_default();
+                let pause = Duration::try_from_secs_f64(left / (remaining.max(0.0) + 1.0)).unwrap_or_default();
                 Some(now.plus(pause))
             }
             _ => None,

@@ -13,8 +13,8 @@ pub const MAX_BYTES: usize = 512 * 1024;
 /// Rules kept of one file; real files have some hundred.
 const MAX_RULES: usize = 10_000;
 
-/// Longest delay between two requests that a file may ask for. GoToSocial asks for 500 s.
-const MAX_DELAY: Duration = Duration::from_mins(60);
+/// Longest delay between two requests that a file may ask for; 500 s is a real default.
+const MAX_DELAY: Duration = Duration::from_hours(1);
 
 /// The rules that hold for us.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -9,3 +9,4 @@
 pub mod capture;
 pub mod chain;
 pub mod digest;
+pub mod file;

@@ -65,6 +65,14 @@ pub(super) enum Cond {
     Sentence(Box<Cond>),
 }
 
+/// At least one of these must be found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Clause {
+    pub(super) groups: Vec<Group>,
+    /// Or any candidate.
+    pub(super) candidate: bool,
+}
+
 /// A rule ready to run.
 #[derive(Debug)]
 pub(super) struct Ready {
@@ -81,10 +89,8 @@ pub(super) struct Ready {
     pub(super) voice: Voice,
     pub(super) reach: Reach,
     pub(super) effect: Effect,
-    /// At least one of these groups must be found for the condition to hold; empty = it may hold on nothing.
-    pub(super) needs: Vec<Group>,
-    /// It may also hold through a candidate.
-    pub(super) needs_candidate: bool,
+    /// All of these must be met for the condition to hold; none = it may hold on nothing.
+    pub(super) clauses: Vec<Clause>,
     pub(super) phases: Vec<Phase>,
 }
 
@@ -92,6 +98,11 @@ pub(super) struct Ready {
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) patterns: Vec<Pattern>,
+    /// The groups of all patterns, one after another.
+    pub(super) groups: Vec<Group>,
+    /// By pattern: where its groups begin; one more at the end.
+    pub(super) groups_at: Vec<u32>,
+    pub(super) wakes: Wakes,
     /// Suppressors first, then the others; each part in the order of the set.
     pub(super) rules: Vec<Ready>,
     pub(super) namings: Vec<Naming>,
@@ -99,6 +110,19 @@ pub(super) struct Compiled {
     pub(super) first_naming: Group,
     /// The words of elections, near which a weak name counts.
     pub(super) election: Group,
+}
+
+impl Compiled {
+    /// The groups a pattern belongs to.
+    pub(super) fn groups_of(&self, pattern: u32) -> &[Group] {
+        let at = pattern as usize;
+        &self.groups[self.groups_at[at] as usize..self.groups_at[at + 1] as usize]
+    }
+
+    /// Bytes that searching reads: which groups a pattern belongs to.
+    pub(super) fn bytes(&self) -> usize {
+        (self.groups.len() + self.groups_at.len()) * size_of::<Group>() + self.namings.len() * size_of::<Naming>()
+    }
 }
 
 /// Words near which an ambiguous name of a candidate is taken for the candidate.
@@ -149,17 +173,10 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             continue;
         }
         let condition = builder.condition(&rule.condition);
-        let (mut needs, mut needs_candidate) = (Vec::new(), false);
-        if holds_on_nothing(&condition) {
-            needs.clear();
-        } else {
-            positive(&condition, &mut needs, &mut needs_candidate);
-        }
-        needs.sort_unstable();
-        needs.dedup();
         rules.push(Ready {
             rule: index,
             binds: binds(&condition),
+            clauses: clauses(&condition),
             condition,
             unless: Vec::new(),
             status: rule.status,
@@ -168,8 +185,6 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             voice: rule.voice,
             reach: rule.reach,
             effect: rule.effect,
-            needs,
-            needs_candidate,
             phases: rule.phases.clone(),
         });
     }
@@ -187,7 +202,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
     let namings = builder.candidates(set);
     rules.sort_by_key(|ready| (!ready.suppresses, ready.rule));
     resolve_unless(set, &mut rules);
-    let patterns = builder
+    let patterns: Vec<Pattern> = builder
         .patterns
         .into_iter()
         .map(|(words, mut groups)| {
@@ -197,8 +212,17 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             Pattern { words, groups, number }
         })
         .collect();
+    let (mut groups, mut groups_at) = (Vec::new(), vec![0]);
+    for pattern in &patterns {
+        groups.extend_from_slice(&pattern.groups);
+        groups_at.push(u32::try_from(groups.len()).unwrap_or(u32::MAX));
+    }
+    let wakes = wakes(&rules, first_naming);
     Compiled {
         patterns,
+        groups,
+        groups_at,
+        wakes,
         rules,
         namings,
         first_naming,
@@ -386,32 +410,80 @@ fn holds_on_nothing(cond: &Cond) -> bool {
     }
 }
 
-/// Collects the groups of which at least one must be found for the condition to hold; for conjunctions those of one part are
-/// enough, and the part with the fewest is taken.
-fn positive(cond: &Cond, groups: &mut Vec<Group>, candidate: &mut bool) {
+/// What must be found for a condition to hold, as clauses that must all be met.
+fn clauses(cond: &Cond) -> Vec<Clause> {
     match cond {
-        Cond::Group(group) => groups.push(*group),
-        Cond::Candidate(_) => *candidate = true,
-        Cond::Not(_) => {}
-        Cond::Any(parts) => parts.iter().for_each(|part| positive(part, groups, candidate)),
-        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
-            let best = parts
-                .iter()
-                .filter(|part| !holds_on_nothing(part))
-                .map(|part| {
-                    let mut found = (Vec::new(), false);
-                    positive(part, &mut found.0, &mut found.1);
-                    found
-                })
-                .min_by_key(|(found, candidate)| (!*candidate, found.len()));
-            if let Some((found, by_candidate)) = best {
-                groups.extend(found);
-                *candidate |= by_candidate;
+        Cond::Group(group) => vec![Clause {
+            groups: vec![*group],
+            candidate: false,
+        }],
+        Cond::Candidate(_) => vec![Clause {
+            groups: Vec::new(),
+            candidate: true,
+        }],
+        Cond::Not(_) => Vec::new(),
+        Cond::Any(parts) if parts.iter().any(holds_on_nothing) => Vec::new(),
+        Cond::Any(parts) => {
+            let mut any = Clause::default();
+            for part in parts {
+                if let Some(clause) = clauses(part).into_iter().min_by_key(Clause::cost) {
+                    any.groups.extend(clause.groups);
+                    any.candidate |= clause.candidate;
+                }
+            }
+            any.groups.sort_unstable();
+            any.groups.dedup();
+            vec![any]
+        }
+        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => parts
+            .iter()
+            .filter(|part| !holds_on_nothing(part))
+            .flat_map(clauses)
+            .collect(),
+        Cond::Count { at_least: 0, .. } => Vec::new(),
+        Cond::Count { of, .. } => clauses(of),
+        Cond::Sentence(inner) => clauses(inner),
+    }
+}
+
+impl Clause {
+    /// The fewer things can meet it, the better it tells rules apart; candidates are named least often.
+    fn cost(&self) -> (bool, usize) {
+        (!self.candidate, self.groups.len())
+    }
+}
+
+/// Which rules to try when something is found.
+#[derive(Debug, Default)]
+pub(super) struct Wakes {
+    /// By group below the first naming.
+    pub(super) groups: Vec<Vec<u32>>,
+    /// When any candidate is named.
+    pub(super) candidate: Vec<u32>,
+    /// Always: they may hold on nothing.
+    pub(super) always: Vec<u32>,
+}
+
+fn wakes(rules: &[Ready], first_naming: Group) -> Wakes {
+    let mut wakes = Wakes {
+        groups: vec![Vec::new(); first_naming as usize],
+        ..Wakes::default()
+    };
+    for (index, ready) in rules.iter().enumerate() {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        match ready.clauses.iter().min_by_key(|clause| clause.cost()) {
+            None => wakes.always.push(index),
+            Some(clause) => {
+                if clause.candidate {
+                    wakes.candidate.push(index);
+                }
+                for group in &clause.groups {
+                    wakes.groups[*group as usize].push(index);
+                }
             }
         }
-        Cond::Count { of, .. } => positive(of, groups, candidate),
-        Cond::Sentence(inner) => positive(inner, groups, candidate),
     }
+    wakes
 }
 
 fn binds(cond: &Cond) -> bool {

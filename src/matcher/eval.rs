@@ -22,9 +22,50 @@ pub(super) struct Place {
     pub(super) from: u32,
     pub(super) to: u32,
     /// Token ranges, ascending.
-    pub(super) words: Vec<(u32, u32)>,
+    pub(super) words: Words,
     /// A candidate's words are among them.
     pub(super) candidate: bool,
+}
+
+/// Token ranges, ascending, without repeats; two fit without allocating, which is what nearly every rule joins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Words {
+    Few { ranges: [(u32, u32); 2], len: usize },
+    Many(Vec<(u32, u32)>),
+}
+
+impl Words {
+    fn one(range: (u32, u32)) -> Self {
+        Self::Few {
+            ranges: [range, (0, 0)],
+            len: 1,
+        }
+    }
+
+    fn of(mut ranges: Vec<(u32, u32)>) -> Self {
+        ranges.sort_unstable();
+        ranges.dedup();
+        Self::Many(ranges)
+    }
+
+    fn join(&self, other: &Self) -> Self {
+        if let ([a], [b]) = (self.as_slice(), other.as_slice())
+            && a != b
+        {
+            return Self::Few {
+                ranges: [*a.min(b), *a.max(b)],
+                len: 2,
+            };
+        }
+        Self::of(self.as_slice().iter().chain(other.as_slice()).copied().collect())
+    }
+
+    pub(super) fn as_slice(&self) -> &[(u32, u32)] {
+        match self {
+            Self::Few { ranges, len } => &ranges[..*len],
+            Self::Many(ranges) => ranges,
+        }
+    }
 }
 
 /// What a condition came to.
@@ -134,7 +175,7 @@ impl Eval<'_> {
             .map(|o| Place {
                 from: o.from,
                 to: o.to,
-                words: vec![(o.from, o.to)],
+                words: Words::one((o.from, o.to)),
                 candidate,
             })
             .collect()
@@ -233,16 +274,17 @@ impl Eval<'_> {
             }
             for place in held.places {
                 candidate |= place.candidate;
-                words.extend(place.words);
+                words.extend_from_slice(place.words.as_slice());
             }
         }
-        words.sort_unstable();
-        words.dedup();
-        let places = match (words.first(), words.iter().map(|(_, to)| *to).max()) {
-            (Some((from, _)), Some(to)) => vec![Place {
-                from: *from,
+        let places = match (
+            words.iter().map(|(from, _)| *from).min(),
+            words.iter().map(|(_, to)| *to).max(),
+        ) {
+            (Some(from), Some(to)) => vec![Place {
+                from,
                 to,
-                words,
+                words: Words::of(words),
                 candidate,
             }],
             _ => Vec::new(),
@@ -306,9 +348,7 @@ pub(super) fn gap(a: (u32, u32), b: (u32, u32)) -> u32 {
 }
 
 fn join(a: &Place, b: &Place) -> Place {
-    let mut words: Vec<(u32, u32)> = a.words.iter().chain(&b.words).copied().collect();
-    words.sort_unstable();
-    words.dedup();
+    let words = a.words.join(&b.words);
     Place {
         from: a.from.min(b.from),
         to: a.to.max(b.to),
@@ -396,9 +436,13 @@ fn count(held: Held, at_least: usize) -> Held {
         return Held { holds: true, places };
     };
     let candidate = places.iter().any(|place| place.candidate);
-    let mut words: Vec<_> = places.into_iter().flat_map(|place| place.words).collect();
-    words.sort_unstable();
-    words.dedup();
+    let words = Words::of(
+        places
+            .iter()
+            .flat_map(|place| place.words.as_slice())
+            .copied()
+            .collect(),
+    );
     Held {
         holds: true,
         places: vec![Place {

@@ -37,27 +37,20 @@ pub(super) fn verdict(matcher: &Matcher, text: &Text<'_>, scope: &Scope<'_>, scr
         hits: Vec::new(),
         suppressed: Vec::new(),
     };
-    if scratch.occurrences.is_empty()
-        && !matcher
-            .compiled
-            .rules
-            .iter()
-            .any(|r| r.needs.is_empty() && !r.needs_candidate)
-    {
+    let woken = woken(matcher, scratch);
+    if woken.is_empty() {
         return verdict;
     }
     let candidates = candidates_found(matcher, scratch);
     let (mut suppressors, mut holding) = (Vec::new(), Vec::new());
-    for (index, ready) in matcher.compiled.rules.iter().enumerate() {
-        if !may_hold(ready, scratch, !candidates.is_empty()) {
-            continue;
-        }
+    for index in woken {
+        let ready = &matcher.compiled.rules[index as usize];
         let out = if ready.suppresses {
             &mut suppressors
         } else {
             &mut holding
         };
-        run(matcher, scope, scratch, index, &candidates, out);
+        run(matcher, scope, scratch, index as usize, &candidates, out);
     }
     let mut seen = Outcome::Clear;
     for held in holding {
@@ -103,14 +96,31 @@ pub(super) fn verdict(matcher: &Matcher, text: &Text<'_>, scope: &Scope<'_>, scr
     verdict
 }
 
-/// Whether what a rule needs was found at all.
-pub(super) fn may_hold(ready: &Ready, scratch: &Scratch, candidates: bool) -> bool {
-    ready.needs.is_empty() && !ready.needs_candidate
-        || ready.needs_candidate && candidates
-        || ready
-            .needs
+/// The rules that may hold on what was found, ascending.
+fn woken(matcher: &Matcher, scratch: &Scratch) -> Vec<u32> {
+    let compiled = &matcher.compiled;
+    let found = &scratch.occurrences;
+    let candidate = found.last().is_some_and(|o| o.group >= compiled.first_naming);
+    let mut woken = compiled.wakes.always.clone();
+    if candidate {
+        woken.extend_from_slice(&compiled.wakes.candidate);
+    }
+    let mut last = None;
+    for occurrence in found.iter().take_while(|o| o.group < compiled.first_naming) {
+        if last != Some(occurrence.group) {
+            last = Some(occurrence.group);
+            woken.extend_from_slice(&compiled.wakes.groups[occurrence.group as usize]);
+        }
+    }
+    woken.retain(|index| {
+        compiled.rules[*index as usize]
+            .clauses
             .iter()
-            .any(|group| scratch.occurrences.binary_search_by_key(group, |o| o.group).is_ok())
+            .all(|clause| clause.candidate && candidate || clause.groups.iter().any(|group| scratch.is_present(*group)))
+    });
+    woken.sort_unstable();
+    woken.dedup();
+    woken
 }
 
 /// Candidates any of whose names was found, ascending.
@@ -277,7 +287,7 @@ fn shadow(ready: &Ready) -> bool {
 /// Whether every word of a place is another's.
 fn is_foreign(place: &Place, foreign: &[Span], folded: &Folded) -> bool {
     !foreign.is_empty()
-        && place.words.iter().all(|&(from, to)| {
+        && place.words.as_slice().iter().all(|&(from, to)| {
             let span = folded.span(from, to);
             let at = foreign.partition_point(|f| f.end < span.end);
             foreign
@@ -288,16 +298,17 @@ fn is_foreign(place: &Place, foreign: &[Span], folded: &Folded) -> bool {
 
 fn reaches(suppressor: &Holding, reach: Reach, place: &Place, folded: &Folded) -> bool {
     let sentence = |at: u32| folded.tokens[at as usize].sentence;
-    let words = || suppressor.places.iter().flat_map(|p| &p.words);
+    let words = || suppressor.places.iter().flat_map(|p| p.words.as_slice());
     match reach {
         Reach::Post => true,
         _ if suppressor.places.is_empty() => true,
         Reach::Sentence => {
-            let mine: Vec<u32> = place.words.iter().map(|(from, _)| sentence(*from)).collect();
+            let mine: Vec<u32> = place.words.as_slice().iter().map(|(from, _)| sentence(*from)).collect();
             words().any(|(from, _)| mine.contains(&sentence(*from)))
         }
         Reach::Tokens(n) => place
             .words
+            .as_slice()
             .iter()
             .any(|mine| words().any(|theirs| gap(*mine, *theirs) <= u32::from(n))),
     }
@@ -326,7 +337,7 @@ fn hit(matcher: &Matcher, held: &Holding, places: &[Place], folded: &Folded) -> 
 pub(super) fn spans(places: &[Place], folded: &Folded) -> Vec<Span> {
     let mut spans: Vec<Span> = places
         .iter()
-        .flat_map(|place| &place.words)
+        .flat_map(|place| place.words.as_slice())
         .map(|&(from, to)| folded.span(from, to))
         .collect();
     spans.sort_unstable();

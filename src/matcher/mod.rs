@@ -4,21 +4,26 @@
 //! read files, keep anything, know accounts or people.
 //! Invariant: the same rule set, text and scope always give the same verdict, whatever thread, order or scratch.
 //!
-//! The way of a text: [`crate::text::fold`] → words joined without a gap cut apart (`joined`) → patterns found along every
-//! reading (`oracle`) → groups found (`Occurrence`) → conditions (`eval`) → suppressors, voice, outcome (`judge`).
+//! The way of a text: [`crate::text::fold`] → every token read, words joined without a gap cut apart (`forms`, `joined`) →
+//! patterns found along every reading (`find`; in tests also `oracle`) → groups found (`Occurrence`) → conditions (`eval`) →
+//! suppressors, voice, outcome (`judge`).
 
 mod compile;
 mod eval;
 mod explain;
+mod find;
 mod forms;
 mod joined;
 mod judge;
+#[cfg(test)]
 mod oracle;
+mod vocabulary;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::model::{Contest, Millis, Phase, PostKind, Span, Verdict};
-use crate::rules::RuleSet;
+use crate::rules::{CandidateWords, RuleSet};
 use crate::text::fold::Folded;
 
 pub use explain::{Explanation, Folding, Part, Trace};
@@ -28,8 +33,9 @@ pub use explain::{Explanation, Folding, Part, Trace};
 pub struct Matcher {
     set: Arc<RuleSet>,
     compiled: compile::Compiled,
-    joined: joined::Joined,
-    finder: oracle::Oracle,
+    finder: find::Finder,
+    /// Tells this matcher's readings in a scratch from another's.
+    id: u64,
 }
 
 /// What is judged.
@@ -90,9 +96,20 @@ impl When {
 #[derive(Debug, Default)]
 pub struct Scratch {
     folded: Folded,
+    memo: find::Memo,
     found: Vec<Found>,
     occurrences: Vec<eval::Occurrence>,
     contests: Vec<Concerned>,
+    /// A bit for each group below the first naming that was found.
+    present: Vec<u64>,
+}
+
+impl Scratch {
+    fn is_present(&self, group: compile::Group) -> bool {
+        self.present
+            .get(group as usize / 64)
+            .is_some_and(|word| word & (1 << (group % 64)) != 0)
+    }
 }
 
 /// A pattern found at tokens `from..to`.
@@ -110,18 +127,25 @@ struct Concerned {
     phase: Option<Phase>,
 }
 
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
 impl Matcher {
     /// Compiles a rule set.
     pub fn new(set: Arc<RuleSet>) -> Self {
         let compiled = compile::compile(&set);
-        let joined = joined::Joined::new(&compiled.patterns);
-        let finder = oracle::Oracle::new(&compiled.patterns);
+        let finder = find::Finder::new(&compiled.patterns);
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         Self {
             set,
             compiled,
-            joined,
             finder,
+            id,
         }
+    }
+
+    /// Bytes of the tables that searching reads.
+    pub fn table_bytes(&self) -> usize {
+        self.finder.bytes() + self.compiled.bytes()
     }
 
     /// The rule set that runs.
@@ -135,6 +159,12 @@ impl Matcher {
         judge::verdict(self, text, scope, scratch)
     }
 
+    /// Only folds and searches; how many patterns were found. For measuring what rules cost beyond that.
+    pub fn search(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) -> usize {
+        self.look(text, scope, scratch);
+        scratch.found.len()
+    }
+
     /// Judges one text and says why: how it was folded, what each rule found, what was missing or lowered it.
     pub fn explain(&self, text: &Text<'_>, scope: &Scope<'_>) -> Explanation {
         let mut scratch = Scratch::default();
@@ -146,17 +176,28 @@ impl Matcher {
     /// Folds the text and finds every group in it that the scope's contests may ask for.
     fn look(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) {
         scratch.folded.fold(text.text);
-        self.joined.cut(&mut scratch.folded);
-        self.finder.find(&scratch.folded, &mut scratch.found);
-        self.concerned(scope, &mut scratch.contests);
-        let namings = &self.compiled.namings;
+        self.finder.read(self.id, &mut scratch.folded, &mut scratch.memo);
+        self.finder.find(&scratch.folded, &scratch.memo, &mut scratch.found);
+        for word in &mut scratch.present {
+            *word = 0;
+        }
         scratch.occurrences.clear();
+        scratch.contests.clear();
+        if scratch.found.is_empty() && self.compiled.wakes.always.is_empty() {
+            return;
+        }
+        self.concerned(scope, &mut scratch.contests);
+        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        scratch.present.resize(first as usize / 64 + 1, 0);
         for found in &scratch.found {
-            for &group in &self.compiled.patterns[found.pattern as usize].groups {
-                let wanted = group.checked_sub(self.compiled.first_naming).is_none_or(|naming| {
-                    let contest = namings[naming as usize].contest;
+            for &group in self.compiled.groups_of(found.pattern) {
+                let wanted = if group < first {
+                    scratch.present[group as usize / 64] |= 1 << (group % 64);
+                    true
+                } else {
+                    let contest = namings[(group - first) as usize].contest;
                     scratch.contests.binary_search_by_key(&contest, |c| c.contest).is_ok()
-                });
+                };
                 if wanted {
                     scratch.occurrences.push(eval::Occurrence {
                         group,
@@ -168,6 +209,22 @@ impl Matcher {
         }
         scratch.occurrences.sort_unstable();
         scratch.occurrences.dedup();
+        self.keep_names_whole(&mut scratch.occurrences);
+    }
+
+    /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, or
+    /// candidates with such names would be treated otherwise than those without.
+    fn keep_names_whole(&self, occurrences: &mut Vec<eval::Occurrence>) {
+        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        let from = occurrences.partition_point(|o| o.group < first);
+        let names: Vec<(u32, u32)> = occurrences[from..]
+            .iter()
+            .filter(|o| o.to - o.from > 1 && namings[(o.group - first) as usize].class == CandidateWords::Nama)
+            .map(|o| (o.from, o.to))
+            .collect();
+        if !names.is_empty() {
+            occurrences.retain(|o| o.group >= first || !names.iter().any(|(from, to)| *from <= o.from && o.to <= *to));
+        }
     }
 
     /// The contests that are tried, ascending.

@@ -10,7 +10,7 @@ use aho_corasick::nfa::contiguous::NFA;
 
 use super::compile::{Bend, Pattern, is_bound};
 use super::{Found, forms};
-use crate::text::fold::Folded;
+use crate::text::fold::{Folded, Kind};
 
 /// The automaton.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ impl Oracle {
         if token.sentence != folded.tokens[first as usize].sentence {
             return;
         }
-        forms::at(folded, at, &mut |to, form, bend| {
+        each_word(folded, at, &mut |to, form, bend| {
             let mut next = state;
             for byte in form.bytes().chain([mark(bend)]) {
                 next = automaton.next_state(Anchored::Yes, next, byte);
@@ -107,6 +107,27 @@ impl Oracle {
                 }
             }
             self.walk(automaton, folded, first, to, next, bytes, out);
+        });
+    }
+}
+
+/// Calls `each` with (one past the last token, word, bend) for every reading of what begins at token `at`.
+fn each_word(folded: &Folded, at: u32, each: &mut dyn FnMut(u32, &str, Bend)) {
+    let every = |to: u32, form: &str, least: Bend, each: &mut dyn FnMut(u32, &str, Bend)| {
+        for bend in [Bend::Exact, Bend::Clitic, Bend::Affix]
+            .into_iter()
+            .filter(|bend| *bend >= least)
+        {
+            each(to, form, bend);
+        }
+    };
+    let token = &folded.tokens[at as usize];
+    forms::of(folded.form(token), token.kind, &mut |form, least| {
+        every(at + 1, form, least, each)
+    });
+    for edge in folded.edges.iter().filter(|edge| edge.from == at) {
+        forms::of(folded.edge_form(edge), Kind::Word, &mut |form, least| {
+            every(edge.to, form, least, each)
         });
     }
 }

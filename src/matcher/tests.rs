@@ -519,3 +519,232 @@ fn hostile_posts_cost_little() {
         matcher.judge(&Text::plain(&text), &CAMPAIGN, &mut scratch);
     }
 }
+
+/// What the fast path and the oracle find in a text, with the same words cut apart.
+fn both(matcher: &Matcher, oracle: &oracle::Oracle, text: &str, scratch: &mut Scratch) -> (Vec<Found>, Vec<Found>) {
+    matcher.look(&Text::plain(text), &CAMPAIGN, scratch);
+    let mut plainly = Vec::new();
+    oracle.find(&scratch.folded, &mut plainly);
+    (scratch.found.clone(), plainly)
+}
+
+/// A rule set that makes every kind of pattern.
+fn rich() -> RuleSet {
+    let mut set = set(vec![
+        call(),
+        rule(
+            "L",
+            Category::Kode,
+            Expr::Any(
+                [
+                    "✌",
+                    "02",
+                    "salam dua jari",
+                    "kaleng-kaleng",
+                    "sama-sama",
+                    "YouTube",
+                    "detik.com",
+                    "s1",
+                ]
+                .map(term)
+                .into(),
+            ),
+        ),
+    ]);
+    set.words.push(list(
+        "frasa",
+        &[
+            "coblos paku",
+            "serangan fajar",
+            "pilih",
+            "pilih nomor",
+            "nomor",
+            "uang saku nyoblos",
+            "ganti",
+        ],
+        true,
+    ));
+    set.words.push(list(
+        "pendek",
+        &["no", "di", "a", "aa", "2", "dua", "tidak", "jangan pilih"],
+        false,
+    ));
+    set
+}
+
+#[test]
+fn the_fast_path_and_the_oracle_agree_on_every_example() {
+    let matcher = Matcher::new(Arc::new(rich()));
+    let oracle = oracle::Oracle::new(&matcher.compiled.patterns);
+    let mut scratch = Scratch::default();
+    for text in [
+        "mencoblos nomor dua",
+        "c o b l o s  p a k u",
+        "#CoblosNomor2 #coblosnomordua",
+        "sama2 sama-sama sama²",
+        "p!l!h n0m0r 02",
+        "seraaangan fajarnya",
+        "guekapokpilihbudisantoso",
+        "@tim_2 #Menang2Putaran",
+        "RT 02 dua orang, 02",
+        "di-coblos-in YouTube youtube you tube",
+        "baca news.detik.com/a https://detik.com",
+        "jgn pilih, uang saku nyoblos",
+    ] {
+        let (fast, plain) = both(&matcher, &oracle, text, &mut scratch);
+        assert_eq!(fast, plain, "{text}");
+        assert!(!fast.is_empty(), "{text}");
+    }
+}
+
+/// Rows of a gzip file by the machine's own `gzip`; none when it is not there.
+fn rows(path: &std::path::Path) -> Vec<String> {
+    let Ok(output) = std::process::Command::new("gzip").arg("-dc").arg(path).output() else {
+        return Vec::new();
+    };
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|row| row.replace("\\n", "\n"))
+        .collect()
+}
+
+#[test]
+fn the_fast_path_and_the_oracle_agree_on_real_posts_where_there_are_any() {
+    let beside = || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let data = std::env::var_os("NETRA_DATA").map_or_else(beside, std::path::PathBuf::from);
+    let matcher = Matcher::new(Arc::new(rich()));
+    let oracle = oracle::Oracle::new(&matcher.compiled.patterns);
+    let mut scratch = Scratch::default();
+    // Every row takes minutes without optimisation; NETRA_ALL_ROWS takes them all.
+    let step = if std::env::var_os("NETRA_ALL_ROWS").is_some() {
+        1
+    } else {
+        97
+    };
+    for file in ["posts_bench.txt.gz", "hate_dev.jsonl.gz", "neutral_dev.jsonl.gz"] {
+        for row in rows(&data.join(file)).iter().step_by(step) {
+            let (fast, plain) = both(&matcher, &oracle, row, &mut scratch);
+            assert_eq!(fast, plain, "{row}");
+        }
+    }
+}
+
+mod generated {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn word() -> impl Strategy<Value = String> {
+        prop_oneof![
+            prop::sample::select(vec![
+                "coblos",
+                "pilih",
+                "nomor",
+                "dua",
+                "2",
+                "02",
+                "no",
+                "paku",
+                "serangan",
+                "fajar",
+                "Budi",
+                "Santoso",
+                "Sari Wulan",
+                "jangan",
+                "sama",
+                "kaleng",
+                "you",
+                "tube",
+                "YouTube",
+                "detik.com",
+                "✌",
+                "RT",
+                "orang",
+                "uang saku nyoblos",
+                "salam dua jari",
+                "tim_2",
+            ])
+            .prop_map(str::to_owned),
+            "[a-z]{1,5}",
+        ]
+    }
+
+    /// One evasion of a word.
+    fn evaded() -> impl Strategy<Value = String> {
+        (word(), 0..16u8, 0..6usize).prop_map(|(word, how, at)| {
+            let chars: Vec<char> = word.chars().collect();
+            let at = at.min(chars.len() - 1);
+            match how {
+                0 => word.to_uppercase(),
+                1 => chars.iter().map(char::to_string).collect::<Vec<_>>().join(" "),
+                2 => chars.iter().map(char::to_string).collect::<Vec<_>>().join("."),
+                3 => word.replace('o', "0").replace('i', "1").replace('a', "4"),
+                4 => word.replace('o', "о").replace('c', "с").replace('a', "а"),
+                5 => chars
+                    .iter()
+                    .enumerate()
+                    .map(|(i, c)| c.to_string().repeat(if i == at { 4 } else { 1 }))
+                    .collect(),
+                6 => format!("#{word}"),
+                7 => format!("me{word}kan"),
+                8 => format!("di{word}"),
+                9 => format!("{word}nya"),
+                10 => format!("{word}2"),
+                11 => format!("{word}-{word}"),
+                12 => chars
+                    .iter()
+                    .enumerate()
+                    .map(|(i, c)| if i == at { '*' } else { *c })
+                    .collect(),
+                13 => chars
+                    .iter()
+                    .enumerate()
+                    .map(|(i, c)| if i == at { format!("{c}\u{200b}") } else { c.to_string() })
+                    .collect(),
+                14 => format!("ny{}lah", word.trim_start_matches('c')),
+                _ => word,
+            }
+        })
+    }
+
+    fn post() -> impl Strategy<Value = String> {
+        let gap = prop_oneof![
+            Just(" "),
+            Just(" "),
+            Just(" "),
+            Just(""),
+            Just(". "),
+            Just(", "),
+            Just("-"),
+            Just("\n")
+        ];
+        prop::collection::vec((evaded(), gap), 1..14).prop_map(|words| {
+            words
+                .into_iter()
+                .flat_map(|(word, gap)| [word, gap.to_owned()])
+                .collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_fast_path_and_the_oracle_agree_on_generated_posts(posts in prop::collection::vec(post(), 40)) {
+            let matcher = Matcher::new(Arc::new(rich()));
+            let oracle = oracle::Oracle::new(&matcher.compiled.patterns);
+            let mut scratch = Scratch::default();
+            for text in &posts {
+                let (fast, plain) = both(&matcher, &oracle, text, &mut scratch);
+                prop_assert_eq!(fast, plain, "{}", text);
+                let used = matcher.judge(&Text::plain(text), &CAMPAIGN, &mut scratch);
+                let fresh = matcher.judge(&Text::plain(text), &CAMPAIGN, &mut Scratch::default());
+                prop_assert_eq!(&used, &fresh, "a used scratch changes nothing");
+                for span in used.hits.iter().flat_map(|hit| &hit.spans) {
+                    prop_assert!(text.is_char_boundary(span.start as usize) && text.is_char_boundary(span.end as usize));
+                    prop_assert!(span.start < span.end);
+                }
+            }
+        }
+    }
+}

@@ -218,8 +218,9 @@ fn unheeded(sinks: &mut [Sink], rules: &[Placed]) {
     }
 }
 
-/// Terms of one list of which another is a part: the shorter always matches where the longer does.
+/// Terms of one list of which another is a part: the shorter matches wherever the longer does.
 pub(super) fn covered_terms(sink: &mut Sink, list: &ListDraft) {
+    const SHOWN: usize = 3;
     let mut seen: HashMap<Vec<String>, Range<usize>> = HashMap::with_capacity(list.terms.len());
     let folded: Vec<Vec<String>> = list.terms.iter().map(|t| comparable(&t.get_ref().text)).collect();
     for (term, words) in list.terms.iter().zip(&folded) {
@@ -227,29 +228,34 @@ pub(super) fn covered_terms(sink: &mut Sink, list: &ListDraft) {
             seen.entry(words.clone()).or_insert_with(|| term.span());
         }
     }
+    let cover = |term: &Range<usize>, words: &[String]| {
+        let parts = (1..=words.len()).flat_map(|length| words.windows(length));
+        parts
+            .filter_map(|part| seen.get(part))
+            .find(|span| *span != term)
+            .cloned()
+    };
+    let covered: Vec<(Range<usize>, Range<usize>)> = list
+        .terms
+        .iter()
+        .zip(&folded)
+        .filter_map(|(term, words)| Some((term.span(), cover(&term.span(), words)?)))
+        .collect();
+    let Some((first, by)) = covered.first() else { return };
+    let name = shown(list.name.get_ref());
+    let title = match covered.len() {
+        1 => format!("a term of the list `{name}` is covered by another"),
+        many => format!("{many} terms of the list `{name}` are covered by others"),
+    };
     let path = sink.file.path.clone();
-    for (term, words) in list.terms.iter().zip(&folded) {
-        let mut cover = None;
-        'parts: for length in 1..=words.len() {
-            for part in words.windows(length) {
-                if let Some(span) = seen.get(part)
-                    && *span != term.span()
-                {
-                    cover = Some((part.join(" "), span.clone()));
-                    break 'parts;
-                }
-            }
-        }
-        if let Some((part, span)) = cover {
-            sink.add(
-                codes::COVERED_TERM,
-                term.span(),
-                format!("\"{}\" adds nothing to the list", shown(&term.get_ref().text)),
-            )
-            .label("matches only where the other does")
-            .also(&path, span, format!("\"{}\" is here already", shown(&part)));
-        }
+    let found = sink.add(codes::COVERED_TERM, first.clone(), title);
+    found
+        .label("matches only where the other does")
+        .also(&path, by.clone(), "the other");
+    for (term, _) in covered.iter().skip(1).take(SHOWN) {
+        found.also(&path, term.clone(), "this too");
     }
+    found.help("leave them out, unless a `near` needs their greater length");
 }
 
 /// The words of a term; none when it holds a sign that plain words would lose.

@@ -196,11 +196,30 @@ fn a_common_first_name_is_weak_alone_and_strong_when_addressed() {
     assert!(strong(0, "andi borolia"));
     assert!(strong(0, "borolia-meralda"));
     assert!(strong(0, "borolia dan sri"));
-    assert!(!strong(1, "dia"), "a pronoun never names a candidate");
+    assert!(
+        !expand(&contest, 1).iter().any(|t| t.text == "dia"),
+        "a pronoun never names a candidate"
+    );
+    assert!(
+        strong(1, "pak amin"),
+        "an ordinary word that people are called by does when it is addressed"
+    );
     assert!(
         !expand(&contest, 1).iter().any(|t| t.text == "pak dia"),
         "nor does it after an address"
     );
+}
+
+#[test]
+fn a_declared_alias_that_is_an_ordinary_word_stays_weak() {
+    let mut contest = contest(("Andi Borolia", "Sri Meralda"), ("Kalorena Amin", "Vestanu Dia"));
+    contest.candidates[0].acronyms = vec!["BERANI".to_owned(), "BORME".to_owned()];
+    contest.candidates[0].head.aliases = vec!["Asyik".to_owned()];
+    let terms = expand(&contest, 0);
+    let weak = |text: &str| terms.iter().find(|t| t.text == text).map(|t| t.weak);
+    assert_eq!(weak("BERANI"), Some(true));
+    assert_eq!(weak("asyik"), Some(true));
+    assert_eq!(weak("BORME"), Some(false));
 }
 
 #[test]

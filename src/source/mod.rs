@@ -81,7 +81,7 @@ pub struct Ask {
     pub url: Url,
     /// The `Accept` header.
     pub accept: &'static str,
-    /// Whether the stored ETag and Last-Modified go with it.
+    /// Whether the stored `ETag` and `Last-Modified` go with it.
     pub conditional: bool,
 }
 

@@ -6,7 +6,7 @@ use super::account::AccountRow;
 use super::person::PersonRow;
 use super::queue::CaseRow;
 use super::row::{corrupt, count, json};
-use super::{Result, Store};
+use super::{Result, Store, Tx};
 use crate::evidence::capture::Capture;
 use crate::evidence::chain::Entry;
 use crate::evidence::digest::{Digest, Fields, sha256_hex};
@@ -334,11 +334,6 @@ impl Store {
         }))
     }
 
-    /// The stored words of one version, for comparing with the record.
-    pub(super) async fn seal_of(&self, case: i64, number: i64) -> Result<Option<Seal>> {
-        Ok(read!(self, fetch_optional, VersionRow, VERSION, case, number)?.map(|row| row.seal))
-    }
-
     /// Puts a read or export of a case outside the desk into the record.
     pub async fn note_read(
         &self,
@@ -352,6 +347,11 @@ impl Store {
         tx.note(now, by, action, format!("case:{id}"), detail);
         tx.commit().await
     }
+}
+
+/// The stored words of one version, for comparing with the record.
+pub(super) async fn seal_in(tx: &mut Tx, case: i64, number: i64) -> Result<Option<Seal>> {
+    Ok(fetch!(tx, fetch_optional, VersionRow, VERSION, case, number)?.map(|row| row.seal))
 }
 
 fn look((at, answer, how, outlook): (i64, String, String, String)) -> Result<LookRow> {

@@ -23,6 +23,8 @@ statements! {
             WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3";
     LATEST = "SELECT seq, at, actor, action, subject, detail, salt, prev, hash FROM journal \
               WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
+    FIRST = "SELECT seq, at, actor, action, subject, detail, salt, prev, hash FROM journal \
+             WHERE subject = $1 ORDER BY seq LIMIT 1";
     OF_SUBJECT = "SELECT seq, at, actor, action, subject, detail, salt, prev, hash FROM journal \
                   WHERE subject = $1 ORDER BY seq DESC LIMIT $2";
 }
@@ -91,6 +93,21 @@ impl EntryRow {
             hash: fixed(TABLE, &self.hash)?,
         })
     }
+}
+
+/// The head as a transaction sees it.
+pub(super) async fn head_in(tx: &mut Tx) -> Result<Option<Head>> {
+    fetch!(tx, fetch_optional, HeadRow, HEAD)?
+        .map(HeadRow::read)
+        .transpose()
+}
+
+/// A page of entries as a transaction sees it.
+pub(super) async fn page_in(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Entry>> {
+    fetch!(tx, fetch_all, EntryRow, PAGE, after, i64::MAX, limit)?
+        .into_iter()
+        .map(EntryRow::read)
+        .collect()
 }
 
 /// Chains the entries of a transaction to the record and signs the new head. A head that does not verify stops it: signing on
@@ -187,6 +204,13 @@ impl Store {
             i64::from(limit)
         )?;
         rows.into_iter().map(EntryRow::read).collect()
+    }
+
+    /// The first entry about one subject.
+    pub async fn journal_first(&self, subject: &str) -> Result<Option<Entry>> {
+        read!(self, fetch_optional, EntryRow, FIRST, subject)?
+            .map(EntryRow::read)
+            .transpose()
     }
 
     /// The newest entries about one subject (`case:12`), newest first.

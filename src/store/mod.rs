@@ -83,6 +83,8 @@ macro_rules! read {
 }
 
 pub mod account;
+pub mod audit;
+pub mod backup;
 pub mod case_file;
 pub mod desk;
 mod error;
@@ -215,6 +217,11 @@ impl Store {
             }
             Pools::Postgres(pool) => pool.close().await,
         }
+    }
+
+    /// Begins a read of one state of the database.
+    pub(crate) async fn snapshot(&self) -> Result<Tx> {
+        Tx::snapshot(&self.inner.pools, &self.inner.key).await
     }
 
     /// Begins a write.

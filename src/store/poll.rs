@@ -10,8 +10,11 @@ use super::row::count;
 use super::{Result, Store};
 use crate::model::{Account, Millis, Platform};
 
-/// From this many claims without an end an account is suspected of bringing its reader down, and waits.
-const UNFINISHED_LIMIT: i64 = 3;
+/// From this many claims without an end an account is suspected of bringing its reader down, and read only when its node reads
+/// nothing else: whoever is beside a killer is cleared by ending, and a node that is merely switched off often reads on.
+const SUSPECT: i64 = 3;
+/// From this many on it was alone each time and waits; fewer restarts than systemd allows in a row (deploy/netra.service).
+const UNFINISHED_LIMIT: i64 = 8;
 /// How long it waits per unfinished claim.
 const UNFINISHED_BACKOFF: Duration = Duration::from_mins(15);
 /// The longest it waits.
@@ -23,6 +26,8 @@ statements! {
         WHERE account_id IN (SELECT s.account_id FROM poll s JOIN account a ON a.id = s.account_id \
             WHERE s.next_poll_at <= $3 AND (s.lease_until IS NULL OR s.lease_until <= $3) AND a.active \
             AND a.ownership NOT IN ('tiruan', 'dicabut') AND $4 LIKE '%,' || a.platform || ',%' \
+            AND s.unfinished BETWEEN $6 AND $7 AND NOT EXISTS (SELECT 1 FROM poll o \
+                WHERE o.leased_by = $2 AND o.lease_until > $3 AND o.unfinished >= $8) \
             ORDER BY s.next_poll_at, s.account_id LIMIT $5) \
         RETURNING account_id";
     /// One claim, PostgreSQL: rows another node is claiming are passed over.
@@ -30,6 +35,8 @@ statements! {
         WHERE account_id IN (SELECT s.account_id FROM poll s JOIN account a ON a.id = s.account_id \
             WHERE s.next_poll_at <= $3 AND (s.lease_until IS NULL OR s.lease_until <= $3) AND a.active \
             AND a.ownership NOT IN ('tiruan', 'dicabut') AND $4 LIKE '%,' || a.platform || ',%' \
+            AND s.unfinished BETWEEN $6 AND $7 AND NOT EXISTS (SELECT 1 FROM poll o \
+                WHERE o.leased_by = $2 AND o.lease_until > $3 AND o.unfinished >= $8) \
             ORDER BY s.next_poll_at, s.account_id LIMIT $5 FOR UPDATE OF s SKIP LOCKED) \
         RETURNING account_id";
     CLAIMED = "SELECT a.id, a.person_id, a.platform, a.handle, a.platform_id, a.kind, a.ownership, a.proof, \
@@ -129,8 +136,8 @@ impl DueRow {
 }
 
 impl Store {
-    /// Gives back what this node claimed before it was stopped, at once due again; what was claimed and not finished several
-    /// times in a row waits longer each time. Gives how many there were. Call at start, before the first claim.
+    /// Gives back what this node claimed before it was stopped, at once due again; what was claimed alone and
+    /// not finished several times in a row waits longer each time. Gives how many there were. Call at start, before the first claim.
     pub async fn release_leases(&self, node: &str) -> Result<u64> {
         let mut tx = self.begin().await?;
         let abandoned = fetch!(tx, fetch_all, (i64, i64, i64), ABANDONED, node)?;
@@ -147,21 +154,35 @@ impl Store {
         Ok(abandoned.len() as u64)
     }
 
-    /// Claims accounts that are due, the longest waiting first, in one transaction.
+    /// Claims accounts that are due, the longest waiting first, in one transaction; a suspect only alone, when nothing else is
+    /// due and nothing of this node is under way.
     pub async fn claim_due(&self, claim: &Claim) -> Result<Vec<Due>> {
         let platforms = claim
             .platforms
             .iter()
             .fold(String::from(","), |list, p| list + p.as_str() + ",");
+        let limit = i64::from(claim.limit);
+        // How often unfinished, how many, and from which count on another claim of this node stands in the way. The claim itself
+        // counts, so a suspect that is being read has at least one more than `SUSPECT`.
+        let trusted = (0, SUSPECT - 1, limit, SUSPECT + 1);
+        let one_suspect = (SUSPECT, i64::MAX, limit.min(1), 0);
         let mut tx = self.begin().await?;
-        let claimed: Vec<(i64,)> = on_tx_dialect!(tx, CLAIM_SQLITE, CLAIM_POSTGRES, |db, sql| sqlx::query_as(sql)
-            .bind(claim.now.plus(claim.lease).0)
-            .bind(&claim.node)
-            .bind(claim.now.0)
-            .bind(platforms)
-            .bind(i64::from(claim.limit))
-            .fetch_all(db)
-            .await)?;
+        let mut claimed: Vec<(i64,)> = Vec::new();
+        for (least, most, limit, in_the_way) in [trusted, one_suspect] {
+            if claimed.is_empty() {
+                claimed = on_tx_dialect!(tx, CLAIM_SQLITE, CLAIM_POSTGRES, |db, sql| sqlx::query_as(sql)
+                    .bind(claim.now.plus(claim.lease).0)
+                    .bind(&claim.node)
+                    .bind(claim.now.0)
+                    .bind(&platforms)
+                    .bind(limit)
+                    .bind(least)
+                    .bind(most)
+                    .bind(in_the_way)
+                    .fetch_all(db)
+                    .await)?;
+            }
+        }
         let mut due = Vec::with_capacity(claimed.len());
         for (id,) in claimed {
             due.push(fetch!(tx, fetch_one, DueRow, CLAIMED, id)?.read()?);

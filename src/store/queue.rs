@@ -134,19 +134,38 @@ impl Store {
         let least = filter.level.map_or(0, rank);
         let contest = filter.contest.as_deref();
         let unit = match filter.unit {
-            Some(unit) => read!(self, fetch_optional, (String,), UNIT_PATH, unit.0)?.map_or("?".to_owned(), |row| row.0),
+            Some(unit) => {
+                read!(self, fetch_optional, (String,), UNIT_PATH, unit.0)?.map_or("?".to_owned(), |row| row.0)
+            }
             None => String::new(),
         };
         let own = match filter.viewer {
-            Some(viewer) => read!(self, fetch_optional, (String,), USER_PATH, viewer.0)?.map_or(String::new(), |row| row.0),
+            Some(viewer) => {
+                read!(self, fetch_optional, (String,), USER_PATH, viewer.0)?.map_or(String::new(), |row| row.0)
+            }
             None => String::new(),
         };
         let limit = i64::from(if filter.limit == 0 { 50 } else { filter.limit });
         let after = filter.after.map(|(level, at, id)| (rank(level), at.0, id.0));
-        let (after_level, after_at, after_id) =
-            (after.map(|place| place.0), after.map(|place| place.1), after.map(|place| place.2));
+        let (after_level, after_at, after_id) = (
+            after.map(|place| place.0),
+            after.map(|place| place.1),
+            after.map(|place| place.2),
+        );
         let rows = read!(
-            self, fetch_all, Row, QUEUE, &states, least, contest, &unit, &own, limit, after_level, after_at, after_id
+            self,
+            fetch_all,
+            Row,
+            QUEUE,
+            &states,
+            least,
+            contest,
+            &unit,
+            &own,
+            limit,
+            after_level,
+            after_at,
+            after_id
         )?;
         let (total,) = read!(self, fetch_one, (i64,), COUNT, &states, least, contest, &unit, &own)?;
         Ok(QueuePage {

@@ -28,6 +28,7 @@ statements! {
         OR owned_since IS DISTINCT FROM $5 OR owned_until IS DISTINCT FROM $6 OR consent IS DISTINCT FROM $7 OR active <> $8)";
     SCHEDULE = "INSERT INTO poll (account_id, next_poll_at) SELECT a.id, $1 FROM account a \
         WHERE NOT EXISTS (SELECT 1 FROM poll s WHERE s.account_id = a.id)";
+    DUE_NOW = "UPDATE poll SET next_poll_at = $2 WHERE account_id = $1 AND next_poll_at > $2";
     PLEDGE_ID = "SELECT id, place, signed_on, points FROM pledge WHERE code = $1";
     PLEDGE = "INSERT INTO pledge (code, place, signed_on, points) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (code) DO UPDATE SET place = excluded.place, signed_on = excluded.signed_on, points = excluded.points \
@@ -312,6 +313,10 @@ async fn take_account(tx: &mut Tx, row: &NewAccount, now: Millis) -> Result<Fate
                 consent,
                 row.active
             )?;
+            if touched > 0 {
+                // What closed the account to us may have been just what changed: a consent, an owner, a switch.
+                execute!(tx, DUE_NOW, id, now.0)?;
+            }
             Ok(Fate::changed(touched > 0))
         }
         None => {

@@ -54,6 +54,22 @@ impl Tx {
         })
     }
 
+    /// Begins a read that sees one state of the database however long it takes. Nothing may be written in it.
+    pub(super) async fn snapshot(pools: &Pools, key: &SigningKey) -> Result<Self> {
+        let inner = match pools {
+            Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
+            Pools::Postgres(pool) => Inner::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
+        };
+        Ok(Self {
+            inner,
+            entries: Vec::new(),
+            key: key.clone(),
+        })
+    }
+
     /// Adds an entry to the record; it is chained when the transaction commits, so that writers queue only for that moment.
     pub(super) fn note(
         &mut self,

@@ -14,99 +14,206 @@ pub enum Off {
     Affix,
 }
 
-const CLITICS: [&str; 12] = [
-    "nyalah", "nya", "lah", "kah", "pun", "tah", "ku", "mu", "ne", "na", "ki", "mi",
+const CLITICS: [End; 12] = [
+    End::new("nyalah"),
+    End::new("nya"),
+    End::new("lah"),
+    End::new("kah"),
+    End::new("pun"),
+    End::new("tah"),
+    End::new("ku"),
+    End::new("mu"),
+    End::new("ne"),
+    End::new("na"),
+    End::new("ki"),
+    End::new("mi"),
 ];
-const SUFFIXES: [&str; 15] = [
-    "akan", "aken", "kan", "keun", "ake", "eun", "ken", "in", "no", "en", "na", "ke", "i", "e", "o",
+
+const SUFFIXES: [End; 15] = [
+    End::new("akan"),
+    End::new("aken"),
+    End::new("kan"),
+    End::new("keun"),
+    End::new("ake"),
+    End::new("eun"),
+    End::new("ken"),
+    End::new("in"),
+    End::new("no"),
+    End::new("en"),
+    End::new("na"),
+    End::new("ke"),
+    End::new("i"),
+    End::new("e"),
+    End::new("o"),
 ];
 
 /// Prefixes, and the letters they may have swallowed.
-const PREFIXES: [(&str, &str); 27] = [
-    ("menge", ""),
-    ("meng", "kgh"),
-    ("meny", "sc"),
-    ("mem", "p"),
-    ("men", "t"),
-    ("me", ""),
-    ("mang", "k"),
-    ("many", "sc"),
-    ("mam", "p"),
-    ("man", "t"),
-    ("ma", ""),
-    ("nge", ""),
-    ("ng", "k"),
-    ("ny", "sc"),
-    ("m", "pb"),
-    ("n", "td"),
-    ("diper", ""),
-    ("di", ""),
-    ("ter", ""),
-    ("ke", ""),
-    ("ber", ""),
-    ("be", ""),
-    ("ba", ""),
-    ("tak", ""),
-    ("dak", ""),
-    ("ta", ""),
-    ("ka", ""),
+const PREFIXES: [(Start, &[u8]); 27] = [
+    (Start::new("menge"), b""),
+    (Start::new("meng"), b"kgh"),
+    (Start::new("meny"), b"sc"),
+    (Start::new("mem"), b"p"),
+    (Start::new("men"), b"t"),
+    (Start::new("me"), b""),
+    (Start::new("mang"), b"k"),
+    (Start::new("many"), b"sc"),
+    (Start::new("mam"), b"p"),
+    (Start::new("man"), b"t"),
+    (Start::new("ma"), b""),
+    (Start::new("nge"), b""),
+    (Start::new("ng"), b"k"),
+    (Start::new("ny"), b"sc"),
+    (Start::new("m"), b"pb"),
+    (Start::new("n"), b"td"),
+    (Start::new("diper"), b""),
+    (Start::new("di"), b""),
+    (Start::new("ter"), b""),
+    (Start::new("ke"), b""),
+    (Start::new("ber"), b""),
+    (Start::new("be"), b""),
+    (Start::new("ba"), b""),
+    (Start::new("tak"), b""),
+    (Start::new("dak"), b""),
+    (Start::new("ta"), b""),
+    (Start::new("ka"), b""),
 ];
 
 /// The shortest stem.
 const MIN_STEM: usize = 3;
 
+/// Room before and after the word, so that eight bytes can be read from anywhere in it.
+const ROOM: usize = 8;
+
+/// An ending of at most eight letters, compared as one number.
+struct End {
+    bits: u64,
+    mask: u64,
+    len: usize,
+}
+
+impl End {
+    const fn new(text: &str) -> Self {
+        let (bits, len) = pack(text);
+        let shift = 64 - 8 * len as u32;
+        Self {
+            bits: bits << shift,
+            mask: u64::MAX << shift,
+            len,
+        }
+    }
+}
+
+/// A beginning of at most eight letters.
+struct Start {
+    bits: u64,
+    mask: u64,
+    len: usize,
+}
+
+impl Start {
+    const fn new(text: &str) -> Self {
+        let (bits, len) = pack(text);
+        Self {
+            bits,
+            mask: u64::MAX >> (64 - 8 * len as u32),
+            len,
+        }
+    }
+}
+
+const fn pack(text: &str) -> (u64, usize) {
+    let bytes = text.as_bytes();
+    let (mut bits, mut at) = (0u64, 0);
+    while at < bytes.len() {
+        bits |= (bytes[at] as u64) << (8 * at);
+        at += 1;
+    }
+    (bits, at)
+}
+
+/// The word on the stack with room round it.
+struct Letters {
+    bytes: [u8; ROOM + super::fold::MAX_FORM + ROOM],
+}
+
+impl Letters {
+    fn eight(&self, at: usize) -> u64 {
+        self.bytes
+            .get(at..at + 8)
+            .and_then(|eight| eight.try_into().ok())
+            .map_or(0, u64::from_le_bytes)
+    }
+
+    /// The letters `from..to` of the word.
+    fn text(&self, from: usize, to: usize) -> &str {
+        std::str::from_utf8(&self.bytes[ROOM + from..ROOM + to]).unwrap_or_default()
+    }
+
+    /// Where the word ending at `to` ends without `end`, if it has that ending and enough before it.
+    fn without(&self, to: usize, end: &End) -> Option<usize> {
+        let matches = (self.eight(to) ^ end.bits) & end.mask == 0; // the eight bytes before `to`, for the room of eight
+        (matches && to >= end.len + MIN_STEM).then(|| to - end.len)
+    }
+}
+
 /// Calls `each` with every stem `word` may come from, not with `word` itself. Stems may repeat.
 pub fn stems(word: &str, mut each: impl FnMut(&str, Off)) {
-    if word.len() <= MIN_STEM || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+    let len = word.len();
+    if !(MIN_STEM + 1..=super::fold::MAX_FORM).contains(&len) || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return;
     }
-    let mut bare = [""; 1 + CLITICS.len()];
-    bare[0] = word;
+    let mut letters = Letters {
+        bytes: [0; ROOM + super::fold::MAX_FORM + ROOM],
+    };
+    letters.bytes[ROOM..ROOM + len].copy_from_slice(word.as_bytes());
+    let prefixed = matches!(letters.bytes[ROOM], b'm' | b'n' | b'd' | b't' | b'k' | b'b');
+    let mut bare = [len; 1 + CLITICS.len()];
     let mut count = 1;
-    for clitic in CLITICS {
-        if let Some(rest) = strip_end(word, clitic) {
-            each(rest, Off::Clitic);
-            bare[count] = rest;
+    for clitic in &CLITICS {
+        if let Some(to) = letters.without(len, clitic) {
+            each(letters.text(0, to), Off::Clitic);
+            bare[count] = to;
             count += 1;
         }
     }
-    for &base in &bare[..count] {
-        unprefix(base, &mut each);
-        for suffix in SUFFIXES {
-            if let Some(rest) = strip_end(base, suffix) {
-                each(rest, Off::Affix);
-                unprefix(rest, &mut each);
+    for &to in &bare[..count] {
+        if prefixed {
+            unprefix(&mut letters, to, &mut each);
+        }
+        for suffix in &SUFFIXES {
+            if let Some(to) = letters.without(to, suffix) {
+                each(letters.text(0, to), Off::Affix);
+                if prefixed {
+                    unprefix(&mut letters, to, &mut each);
+                }
             }
         }
     }
 }
 
-fn strip_end<'w>(word: &'w str, end: &str) -> Option<&'w str> {
-    word.strip_suffix(end).filter(|rest| rest.len() >= MIN_STEM)
-}
-
-fn unprefix(word: &str, each: &mut impl FnMut(&str, Off)) {
-    for (prefix, swallowed) in PREFIXES {
-        let Some(rest) = word.strip_prefix(prefix) else {
-            continue;
-        };
-        if rest.len() >= MIN_STEM {
-            each(rest, Off::Affix);
-        }
-        if rest.len() + 1 < MIN_STEM || !rest.starts_with(['a', 'i', 'u', 'e', 'o', 'l', 'r']) {
+/// The stems of the letters up to `to` without their prefix, with what it may have swallowed put back.
+fn unprefix(letters: &mut Letters, to: usize, each: &mut impl FnMut(&str, Off)) {
+    let head = letters.eight(ROOM);
+    for (prefix, swallowed) in &PREFIXES {
+        if (head ^ prefix.bits) & prefix.mask != 0 || to + 1 < prefix.len + MIN_STEM {
             continue;
         }
-        for letter in swallowed.chars() {
-            let mut restored = [0u8; super::fold::MAX_FORM + 4];
-            let Some(room) = restored.get_mut(..=rest.len()) else {
-                continue;
-            };
-            room[0] = u8::try_from(letter).unwrap_or(b'p');
-            room[1..].copy_from_slice(rest.as_bytes());
-            if let Ok(stem) = std::str::from_utf8(room) {
-                each(stem, Off::Affix);
-            }
+        if to >= prefix.len + MIN_STEM {
+            each(letters.text(prefix.len, to), Off::Affix);
         }
+        if !matches!(
+            letters.bytes[ROOM + prefix.len],
+            b'a' | b'i' | b'u' | b'e' | b'o' | b'l' | b'r'
+        ) {
+            continue;
+        }
+        let at = ROOM + prefix.len - 1;
+        let kept = letters.bytes[at];
+        for letter in *swallowed {
+            letters.bytes[at] = *letter;
+            each(letters.text(prefix.len - 1, to), Off::Affix);
+        }
+        letters.bytes[at] = kept;
     }
 }
 

@@ -23,6 +23,9 @@ pub const MAX_FORM: usize = 64;
 /// Characters of one run between gaps that are looked at; the rest of the run belongs to its last token.
 const MAX_RUN: usize = 256;
 
+/// So that sixteen bytes can be read from where any form begins.
+const PADDING: &str = "                ";
+
 /// Spaced-out letters beyond this many start a new word.
 const MAX_SPACED: usize = 32;
 
@@ -91,11 +94,33 @@ pub struct Folded {
     pub tokens: Vec<Token>,
     /// Joint readings, by first token.
     pub edges: Vec<Edge>,
+    /// The text in lower case, at the same offsets, then every form that is spelled otherwise.
     forms: String,
+    joined: bool,
     cells: Vec<Cell>,
+    pieces: Vec<split::Piece>,
 }
 
 impl Folded {
+    /// Whether words may be joined in any token.
+    pub fn any_joined(&self) -> bool {
+        self.joined
+    }
+
+    /// The folded spelling of a token as a number, when it is at most sixteen bytes long; and its length.
+    pub fn key(&self, token: &Token) -> (Option<u128>, usize) {
+        let (at, len) = (token.at as usize, usize::from(token.len));
+        let bytes = self.forms.as_bytes();
+        let Some(Ok(sixteen)) = bytes.get(at..at + 16).map(<[u8; 16]>::try_from) else {
+            return (None, len);
+        };
+        match len {
+            0 => (Some(0), 0),
+            1..=16 => (Some(u128::from_le_bytes(sixteen) & (u128::MAX >> (128 - 8 * len))), len),
+            _ => (None, len),
+        }
+    }
+
     /// The folded spelling of a token.
     pub fn form(&self, token: &Token) -> &str {
         &self.forms[token.at as usize..token.at as usize + usize::from(token.len)]
@@ -147,8 +172,10 @@ impl Folded {
         self.tokens.clear();
         self.edges.clear();
         self.forms.clear();
-        self.cells.clear();
+        self.joined = false;
         let text = &text[..text.floor_char_boundary(MAX_BYTES)];
+        self.forms.push_str(text);
+        self.forms.make_ascii_lowercase();
         let mut folder = Folder {
             text,
             out: self,
@@ -156,6 +183,7 @@ impl Folded {
             run: Run::default(),
         };
         folder.all();
+        self.forms.push_str(PADDING);
         self.edges.sort_by_key(|edge| (edge.from, edge.to));
     }
 }
@@ -249,6 +277,14 @@ impl Folder<'_, '_> {
     fn all(&mut self) {
         let mut at = 0;
         while let Some((c, next)) = self.char_at(at) {
+            if c == ' ' {
+                at = next;
+                continue;
+            }
+            if let Some(end) = self.ascii(at) {
+                at = end;
+                continue;
+            }
             at = match c {
                 '#' | '＃' if self.word_at(next) => self.tagged(at, next, Place::Tag),
                 '@' if self.word_at(next) => self.tagged(at, next, Place::Mention),
@@ -256,6 +292,81 @@ impl Folder<'_, '_> {
             };
         }
         self.end_spaced();
+    }
+
+    /// The common case at speed: a word of ASCII letters or bare digits with nothing special about it and nothing special
+    /// after it is a token as it stands in lower case. `None` = look closely.
+    fn ascii(&mut self, at: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let first = *bytes.get(at)?;
+        if first.is_ascii_digit() {
+            let len = bytes[at..]
+                .iter()
+                .take(MAX_FORM)
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+            let end = at + len;
+            let plain = match bytes.get(end) {
+                None | Some(b' ' | b'\n' | b')' | b'"') => true,
+                Some(b',' | b'.' | b'!' | b'?') => matches!(bytes.get(end + 1), None | Some(b' ' | b'\n')),
+                _ => false,
+            };
+            if !plain {
+                return None;
+            }
+            self.push_base(at, end, Kind::Number, Marks::default());
+            return Some(end);
+        }
+        let (mut end, mut last, mut twice, mut thrice, mut capitals) = (at, 0, false, false, 0);
+        while let Some(&b) = bytes.get(end) {
+            let low = LOWER[usize::from(b)];
+            if low == 0 {
+                break;
+            }
+            let same = low == last;
+            thrice |= same && twice;
+            twice = same;
+            last = low;
+            capitals += usize::from(b < b'a');
+            end += 1;
+        }
+        let len = end - at;
+        let cased = capitals == 0 || capitals == len || capitals == 1 && first < b'a';
+        if len == 0 || len > MAX_FORM || thrice || !cased || !self.ends_plainly(at, end) {
+            return None;
+        }
+        self.push_base(
+            at,
+            end,
+            Kind::Word,
+            Marks {
+                joined: len >= split::LONG,
+                ..Marks::default()
+            },
+        );
+        Some(end)
+    }
+
+    /// Whether what follows a word of ASCII letters cannot belong to it.
+    fn ends_plainly(&self, at: usize, end: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let after = |plain: fn(&u8) -> bool| bytes.get(end + 1).is_none_or(plain);
+        match bytes.get(end) {
+            None => true,
+            Some(b'.') => after(|b| b.is_ascii() && !b.is_ascii_alphanumeric()),
+            Some(b'!') => after(|b| b.is_ascii() && !b.is_ascii_alphabetic()),
+            Some(b':') => bytes[at] | 0x20 != b'h',
+            Some(b) => PLAIN_END[usize::from(*b)],
+        }
+    }
+
+    /// Adds a token spelled as the text in lower case.
+    fn push_base(&mut self, start: usize, end: usize, kind: Kind, marks: Marks) {
+        let span = Span {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(end).unwrap_or(u32::MAX),
+        };
+        self.push_len(span, start, end - start, kind, marks);
     }
 
     fn plain(&mut self, at: usize, c: char, next: usize) -> usize {
@@ -572,8 +683,14 @@ impl Folder<'_, '_> {
 
     /// Adds a token whose form was just written from `at` on.
     fn push(&mut self, span: Span, at: usize, kind: Kind, marks: Marks) {
-        let len = self.out.forms.len() - at;
-        self.count_spaced(span, at, len);
+        self.push_len(span, at, self.out.forms.len() - at, kind, marks);
+    }
+
+    fn push_len(&mut self, span: Span, at: usize, len: usize, kind: Kind, marks: Marks) {
+        if self.run.count > 0 || len == 1 {
+            self.count_spaced(span, at, len);
+        }
+        self.out.joined |= marks.joined;
         self.out.tokens.push(Token {
             span,
             at: u32::try_from(at).unwrap_or(u32::MAX),
@@ -656,6 +773,30 @@ impl Folder<'_, '_> {
         }
     }
 }
+
+/// ASCII letters in lower case; 0 for everything else.
+const LOWER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut b = b'a';
+    while b <= b'z' {
+        table[b as usize] = b;
+        table[b.to_ascii_uppercase() as usize] = b;
+        b += 1;
+    }
+    table
+};
+
+/// Bytes that end a word whatever follows them.
+const PLAIN_END: [bool; 256] = {
+    let mut table = [false; 256];
+    let ends = b" ,?\n\r\t\"()[]{};/|~<>=+&%#^\\";
+    let mut i = 0;
+    while i < ends.len() {
+        table[ends[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
 
 /// The length of a number with separators inside (`02/2024`, `10.30`, `2-1`) or a per cent sign; `None` for bare digits.
 fn number_len(text: &str) -> Option<usize> {

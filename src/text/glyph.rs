@@ -49,11 +49,23 @@ static GLYPHS: LazyLock<Box<[Glyph]>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Letters of mathematics and enclosed letters: what people write in fancy type.
+const FANCY: std::ops::Range<u32> = 0x1d400..0x1d800;
+
+static FANCIES: LazyLock<Box<[Glyph]>> =
+    LazyLock::new(|| FANCY.map(|c| char::from_u32(c).map_or(Glyph::Gap, compute)).collect());
+
 /// What `c` is.
 pub fn glyph(c: char) -> Glyph {
-    match GLYPHS.get(c as usize) {
-        Some(glyph) => *glyph,
-        None => compute(c),
+    let n = c as u32;
+    if n < TABLE {
+        return GLYPHS[n as usize];
+    }
+    match n {
+        // Ideographs and syllables look like no Latin letter, but for the few listed.
+        0x3400..=0x9fff | 0xac00..=0xd7a3 if alike(c).is_none() => Glyph::Letter(c),
+        _ if FANCY.contains(&n) => FANCIES[(n - FANCY.start) as usize],
+        _ => compute(c),
     }
 }
 

@@ -25,33 +25,60 @@ struct Joins {
 }
 
 struct Lexicon {
-    slang: HashMap<String, String>,
-    numbers: HashMap<String, String>,
+    slang: Spellings,
+    numbers: Spellings,
     joins: Joins,
+}
+
+/// Spellings and what they stand for. Nearly every word asked for is none of them, so the answer to most is one look at which
+/// lengths begin with its letter.
+struct Spellings {
+    words: HashMap<String, String>,
+    /// By first byte: a bit for each length.
+    lengths: [u32; 256],
+}
+
+impl Spellings {
+    fn new(lists: BTreeMap<String, Vec<String>>) -> Self {
+        let mut lengths = [0; 256];
+        let mut words = HashMap::new();
+        for (to, from) in lists {
+            for word in from {
+                if let Some(first) = word.bytes().next() {
+                    lengths[usize::from(first)] |= 1 << word.len().min(31);
+                }
+                words.insert(word, to.clone());
+            }
+        }
+        Self { words, lengths }
+    }
+
+    fn get(&self, word: &str) -> Option<&str> {
+        let first = usize::from(*word.as_bytes().first()?);
+        if self.lengths[first] & (1 << word.len().min(31)) == 0 {
+            return None;
+        }
+        self.words.get(word).map(String::as_str)
+    }
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("words.toml")).expect("words.toml is part of the program and parses");
-    let turn = |map: BTreeMap<String, Vec<String>>| {
-        map.into_iter()
-            .flat_map(|(to, from)| from.into_iter().map(move |from| (from, to.clone())))
-            .collect()
-    };
     Lexicon {
-        slang: turn(file.slang),
-        numbers: turn(file.numbers),
+        slang: Spellings::new(file.slang),
+        numbers: Spellings::new(file.numbers),
         joins: file.joins,
     }
 });
 
 /// The common spelling of a slang spelling.
 pub fn slang(word: &str) -> Option<&'static str> {
-    LEXICON.slang.get(word).map(String::as_str)
+    LEXICON.slang.get(word)
 }
 
 /// The digits of a number word.
 pub fn number(word: &str) -> Option<&'static str> {
-    LEXICON.numbers.get(word).map(String::as_str)
+    LEXICON.numbers.get(word)
 }
 
 /// Whether digits written against this word stay a number.

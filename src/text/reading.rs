@@ -3,7 +3,7 @@
 //! Does: digits and symbols for letters (`c0bl0s`, `p!lih`), a star for a vowel (`nyobl*s`), doubled letters (`coblosss`),
 //! slang, number words, leading zeros, parent domains of a link. Does not: affixes ([`super::affix`]), several tokens
 //! ([`super::fold::Edge`]).
-//! Invariant: the form itself is always the first reading; readings are few and bounded.
+//! Invariant: the form itself is always the first reading; readings are few and bounded; [`each`] allocates nothing.
 
 use super::fold::{Kind, MAX_FORM};
 use super::lexicon;
@@ -51,38 +51,46 @@ pub struct Reading {
     pub step: Step,
 }
 
-/// No token has more readings.
-const MAX_READINGS: usize = 24;
+/// Of a word with more doubled letters only the last ones are tried single.
+const MAX_PAIRS: usize = 3;
 
 /// All readings of a form, the form itself first, without repeats.
 pub fn readings(form: &str, kind: Kind) -> Vec<Reading> {
-    let mut all = Readings {
-        list: vec![Reading {
-            form: form.to_owned(),
-            step: Step::AsIs,
-        }],
-    };
+    let mut list: Vec<Reading> = Vec::new();
+    each(form, kind, &mut |form, step| {
+        if !list.iter().any(|known| known.form == form) {
+            list.push(Reading {
+                form: form.to_owned(),
+                step,
+            });
+        }
+    });
+    list
+}
+
+/// Calls `found` with every reading of a form, the form itself first; a reading may come twice.
+pub fn each(form: &str, kind: Kind, found: &mut impl FnMut(&str, Step)) {
+    found(form, Step::AsIs);
     match kind {
         Kind::Emoji => {}
         Kind::Link => {
             let mut host = form;
             while let Some((_, parent)) = host.split_once('.') {
                 if parent.contains('.') {
-                    all.add(parent.to_owned(), Step::Link);
+                    found(parent, Step::Link);
                 }
                 host = parent;
             }
-            all.add("url".to_owned(), Step::Link);
+            found("url", Step::Link);
         }
         Kind::Number => {
             let bare = form.trim_start_matches('0');
-            if !bare.is_empty() && form.bytes().all(|b| b.is_ascii_digit()) {
-                all.add(bare.to_owned(), Step::Number);
+            if !bare.is_empty() && bare.len() < form.len() && form.bytes().all(|b| b.is_ascii_digit()) {
+                found(bare, Step::Number);
             }
         }
-        Kind::Word => all.word(form),
+        Kind::Word => word(form, found),
     }
-    all.list
 }
 
 /// What a term's word is looked for as: number words as digits; with `spell`, slang as the common spelling.
@@ -96,105 +104,143 @@ pub fn canonical(form: &str, spell: bool) -> &str {
     form
 }
 
-struct Readings {
-    list: Vec<Reading>,
+fn word(form: &str, found: &mut impl FnMut(&str, Step)) {
+    spelled(form, found);
+    if form.len() > MAX_FORM || !form.is_ascii() {
+        return;
+    }
+    let (mut digit, mut star, mut pair, mut last) = (false, false, false, 0);
+    for b in form.bytes() {
+        digit |= b.is_ascii_digit() || matches!(b, b'@' | b'$' | b'!');
+        star |= b == b'*';
+        pair |= b == last;
+        last = b;
+    }
+    if digit {
+        for one in [b'i', b'l'] {
+            let mut letters = Buffer::new(form);
+            for b in letters.bytes() {
+                *b = undigit(*b, one);
+            }
+            let letters = letters.text();
+            found(letters, Step::Digits);
+            spelled(letters, found);
+            starred(letters, star, found);
+            single(letters, found);
+        }
+    }
+    starred(form, star, found);
+    if pair {
+        single(form, found);
+    }
 }
 
-impl Readings {
-    fn add(&mut self, form: String, step: Step) {
-        if self.list.len() < MAX_READINGS && !self.list.iter().any(|known| known.form == form) {
-            self.list.push(Reading { form, step });
+/// Slang and number words.
+fn spelled(form: &str, found: &mut impl FnMut(&str, Step)) {
+    if let Some(common) = lexicon::slang(form) {
+        found(common, Step::Slang);
+        if let Some(digits) = lexicon::number(common) {
+            found(digits, Step::Number);
         }
     }
-
-    fn word(&mut self, form: &str) {
-        if form.len() > MAX_FORM * 4 {
-            return;
-        }
-        if form
-            .bytes()
-            .any(|b| b.is_ascii_digit() || matches!(b, b'@' | b'$' | b'!'))
-        {
-            for i in ['i', 'l'] {
-                self.add(undigit(form, i), Step::Digits);
-            }
-        }
-        self.each(star, Step::Star);
-        self.each(undouble, Step::Elongation);
-        self.each(
-            |word| lexicon::slang(word).into_iter().map(str::to_owned).collect(),
-            Step::Slang,
-        );
-        self.each(
-            |word| lexicon::number(word).into_iter().map(str::to_owned).collect(),
-            Step::Number,
-        );
-    }
-
-    /// Applies a step to every reading found so far.
-    fn each(&mut self, step: impl Fn(&str) -> Vec<String>, name: Step) {
-        for i in 0..self.list.len() {
-            for form in step(&self.list[i].form) {
-                self.add(form, name);
-            }
-        }
+    if let Some(digits) = lexicon::number(form) {
+        found(digits, Step::Number);
     }
 }
 
 /// Digits and symbols to the letters they stand for; 1 and ! are either `i` or `l`.
-fn undigit(form: &str, one: char) -> String {
-    form.chars()
-        .map(|c| match c {
-            '0' => 'o',
-            '1' | '!' => one,
-            '2' => 'z',
-            '3' => 'e',
-            '4' | '@' => 'a',
-            '5' | '$' => 's',
-            '6' | '9' => 'g',
-            '7' => 't',
-            '8' => 'b',
-            other => other,
-        })
-        .collect()
+const fn undigit(b: u8, one: u8) -> u8 {
+    match b {
+        b'0' => b'o',
+        b'1' | b'!' => one,
+        b'2' => b'z',
+        b'3' => b'e',
+        b'4' | b'@' => b'a',
+        b'5' | b'$' => b's',
+        b'6' | b'9' => b'g',
+        b'7' => b't',
+        b'8' => b'b',
+        other => other,
+    }
 }
 
 /// One star for one vowel.
-fn star(form: &str) -> Vec<String> {
-    if form.bytes().filter(|b| *b == b'*').count() != 1 {
-        return Vec::new();
+fn starred(form: &str, star: bool, found: &mut impl FnMut(&str, Step)) {
+    if !star || form.bytes().filter(|b| *b == b'*').count() != 1 {
+        return;
     }
-    ["a", "i", "u", "e", "o"]
-        .iter()
-        .map(|vowel| form.replace('*', vowel))
-        .collect()
+    for vowel in *b"aiueo" {
+        let mut letters = Buffer::new(form);
+        for b in letters.bytes().iter_mut().filter(|b| **b == b'*') {
+            *b = vowel;
+        }
+        found(letters.text(), Step::Star);
+        spelled(letters.text(), found);
+    }
 }
 
-/// Doubled letters to single ones: each alone and all together, at most the last three pairs of a word.
-fn undouble(form: &str) -> Vec<String> {
-    let chars: Vec<char> = form.chars().collect();
-    let mut pairs: Vec<usize> = (1..chars.len())
-        .filter(|&i| chars[i] == chars[i - 1] && chars[i].is_alphabetic())
-        .collect();
-    if pairs.len() > 3 {
-        pairs.drain(..pairs.len() - 3);
+/// Doubled letters as single ones: each alone and all together.
+fn single(form: &str, found: &mut impl FnMut(&str, Step)) {
+    let bytes = form.as_bytes();
+    let (mut pairs, mut count) = ([0usize; MAX_PAIRS], 0);
+    for at in (1..bytes.len()).rev() {
+        if bytes[at] == bytes[at - 1] && bytes[at].is_ascii_lowercase() && count < MAX_PAIRS {
+            pairs[count] = at;
+            count += 1;
+        }
     }
-    (1..1usize << pairs.len())
-        .map(|mask| {
-            let drop = |i: usize| {
-                pairs
-                    .iter()
-                    .position(|&p| p == i)
-                    .is_some_and(|bit| mask & (1 << bit) != 0)
-            };
-            chars
+    for mask in 1..1usize << count {
+        let mut letters = Buffer::empty();
+        for (at, b) in bytes.iter().enumerate() {
+            let dropped = pairs[..count]
                 .iter()
                 .enumerate()
-                .filter(|(i, _)| !drop(*i))
-                .map(|(_, c)| c)
-                .collect()
-        })
-        .collect()
+                .any(|(bit, pair)| *pair == at && mask & (1 << bit) != 0);
+            if !dropped {
+                letters.push(*b);
+            }
+        }
+        found(letters.text(), Step::Elongation);
+        spelled(letters.text(), found);
+    }
+}
+
+/// A word on the stack; only ASCII is ever written into it.
+struct Buffer {
+    room: [u8; MAX_FORM],
+    len: usize,
+}
+
+impl Buffer {
+    const fn empty() -> Self {
+        Self {
+            room: [0; MAX_FORM],
+            len: 0,
+        }
+    }
+
+    fn new(form: &str) -> Self {
+        let mut buffer = Self::empty();
+        for b in form.bytes() {
+            buffer.push(b);
+        }
+        buffer
+    }
+
+    fn push(&mut self, b: u8) {
+        if let Some(room) = self.room.get_mut(self.len) {
+            *room = b;
+            self.len += 1;
+        }
+    }
+
+    fn bytes(&mut self) -> &mut [u8] {
+        &mut self.room[..self.len]
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.room[..self.len]).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
@@ -211,6 +257,7 @@ mod tests {
     #[test]
     fn evasions_are_read_as_the_word_meant_and_named() {
         assert_eq!(reads("c0bl0s", "coblos"), Some(Step::Digits));
+        assert_eq!(reads("c0bl0ss", "coblos"), Some(Step::Elongation));
         assert_eq!(reads("p!lih", "pilih"), Some(Step::Digits));
         assert_eq!(reads("nyobl*s", "nyoblos"), Some(Step::Star));
         assert_eq!(reads("cobloss", "coblos"), Some(Step::Elongation));

@@ -32,6 +32,7 @@ struct AccountsPage {
     now: String,
     tiles: Vec<Tile>,
     summary: String,
+    gaps: bool,
     rows: Vec<Row>,
     names: bool,
     first: bool,
@@ -73,6 +74,7 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Quer
         now: moment::local(now, &desk.settings.zone),
         tiles: tiles(&coverage),
         summary: sentence(&coverage),
+        gaps: coverage.accounts == 0 || coverage.recently < coverage.accounts,
         rows: shown.iter().map(|status| row(status, now)).collect(),
         names: !matches!(visitor.user.role, Role::Operator),
         first: asked.setelah.is_none(),
@@ -176,7 +178,7 @@ pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push('.');
         }
         out.push(digit);

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest as _, Sha256};
+
+use crate::evidence::digest::{hex, sha256};
 
 /// One file.
 pub struct Asset {
@@ -19,8 +20,8 @@ pub struct Asset {
 
 impl Asset {
     fn new(stem: &str, ending: &str, mime: &'static str, body: &'static [u8]) -> Self {
-        let digest = Sha256::digest(body);
-        let tag: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
+        let digest = sha256(body);
+        let tag = hex(&digest[..8]);
         Self {
             path: format!("/aset/{stem}-{tag}.{ending}"),
             mime,

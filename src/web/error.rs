@@ -22,8 +22,6 @@ pub enum Error {
     SignedOut,
     /// A form that no page of ours sends.
     BadForm,
-    /// Too many sign-ins at once.
-    Busy,
     /// A handler that no right guards: a fault of ours.
     Unguarded,
     /// The database.
@@ -64,7 +62,6 @@ impl IntoResponse for Error {
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::BadForm => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unguarded | Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let mut explained = explain(status);

@@ -13,8 +13,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tower_http::csrf::ProtectionError;
 
+use crate::evidence::digest::hex;
+
 use super::chrome::{Chrome, page_with};
 use super::error::{Explained, FOREIGN_FORM, explain};
+use super::guard::Visitor;
 use super::settings::Desk;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
@@ -46,7 +49,7 @@ impl RequestId {
         if getrandom::fill(&mut bytes).is_err() {
             return Self("tanpa-nomor".to_owned()); // only a label; the page still answers
         }
-        let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let hex = hex(&bytes);
         Self(format!("{}-{}-{}", &hex[..4], &hex[4..8], &hex[8..]))
     }
 }
@@ -126,7 +129,10 @@ fn dress(desk: &Desk, bare: Response, id: &RequestId) -> Response {
         None => explain(status),
     };
     let page = ErrorPage {
-        chrome: Chrome::outside(&desk.settings),
+        chrome: match bare.extensions().get::<Visitor>() {
+            Some(visitor) => Chrome::inside(&desk.settings, &visitor.user, ""),
+            None => Chrome::outside(&desk.settings),
+        },
         status: status.as_u16(),
         title: explained.title,
         text: explained.text,
@@ -173,6 +179,7 @@ const fn status_class(status: u16) -> &'static str {
 }
 
 /// What a panic in a handler becomes; the payload goes to the log only.
+#[expect(clippy::needless_pass_by_value, reason = "the shape the layer asks for")]
 pub fn panicked(payload: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let what = payload
         .downcast_ref::<&str>()

@@ -81,7 +81,7 @@ pub async fn submit(
     let name = sent.nama.trim().to_owned();
     if let Err(wait) = throttle.attempt(caller.address, &name) {
         count("held");
-        return refuse(&desk, sent, StatusCode::TOO_MANY_REQUESTS, held_text(wait), Some(wait));
+        return refuse(&desk, &sent, StatusCode::TOO_MANY_REQUESTS, held_text(wait), Some(wait));
     }
     let now = (desk.clock)();
     let address = caller.address.map_or_else(|| "-".to_owned(), |a| a.to_string());
@@ -96,12 +96,12 @@ pub async fn submit(
         Login::Wrong => {
             count("wrong");
             let text = "Nama pengguna atau kata sandi tidak cocok.".to_owned();
-            refuse(&desk, sent, StatusCode::UNAUTHORIZED, text, None)
+            refuse(&desk, &sent, StatusCode::UNAUTHORIZED, text, None)
         }
         Login::Wait { until } => {
             count("held");
             let wait = until.since(now);
-            refuse(&desk, sent, StatusCode::TOO_MANY_REQUESTS, held_text(wait), Some(wait))
+            refuse(&desk, &sent, StatusCode::TOO_MANY_REQUESTS, held_text(wait), Some(wait))
         }
     }
 }
@@ -130,7 +130,7 @@ pub fn come_again(href: &str) -> Response {
 
 fn refuse(
     desk: &Desk,
-    sent: Sent,
+    sent: &Sent,
     status: StatusCode,
     fault: String,
     wait: Option<Duration>,

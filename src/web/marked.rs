@@ -176,30 +176,32 @@ mod tests {
     }
 
     fn show(blocks: &[Block<'_>]) -> String {
-        let mut out = String::new();
-        for block in blocks {
-            out.push_str(if block.foreign { "{" } else { "" });
-            for bit in &block.bits {
-                let text: String = bit
-                    .pieces
-                    .iter()
-                    .map(|p| match p {
-                        Piece::Plain(t) => *t,
-                        Piece::Sign { .. } => "¤",
-                    })
-                    .collect();
-                out.push_str(&if bit.clues.is_empty() {
-                    text
-                } else {
-                    format!("[{text}|{:?}]", bit.clues)
-                });
-                for end in &bit.ends {
-                    out.push_str(&format!("^{end}"));
-                }
+        let bit = |bit: &Bit<'_>| {
+            let text: String = bit
+                .pieces
+                .iter()
+                .map(|p| match p {
+                    Piece::Plain(t) => *t,
+                    Piece::Sign { .. } => "¤",
+                })
+                .collect();
+            let ends: Vec<_> = bit.ends.iter().map(|end| format!("^{end}")).collect();
+            let text = if bit.clues.is_empty() {
+                text
+            } else {
+                format!("[{text}|{:?}]", bit.clues)
+            };
+            text + &ends.concat()
+        };
+        let block = |block: &Block<'_>| {
+            let bits: Vec<_> = block.bits.iter().map(bit).collect();
+            if block.foreign {
+                format!("{{{}}}", bits.concat())
+            } else {
+                bits.concat()
             }
-            out.push_str(if block.foreign { "}" } else { "" });
-        }
-        out
+        };
+        blocks.iter().map(block).collect()
     }
 
     #[test]

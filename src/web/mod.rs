@@ -18,6 +18,7 @@ mod frame;
 mod guard;
 mod health;
 mod help;
+mod listen;
 mod login;
 mod marked;
 mod moment;

@@ -25,6 +25,7 @@ const SNIPPET: usize = 240;
 
 #[derive(Template)]
 #[template(path = "queue.html", config = "src/web/askama.toml")]
+#[expect(clippy::struct_excessive_bools, reason = "a template's switches, not a state")]
 struct QueuePage<'a> {
     chrome: Chrome,
     summary: String,
@@ -136,7 +137,10 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Quer
     let more = found.rows.len() > size;
     let shown = &found.rows[..found.rows.len().min(size)];
     let open = asked.tabir == "buka";
-    let rows: Vec<Row<'_>> = shown.iter().map(|r| row(r, now, open, &desk, &view)).collect();
+    let rows: Vec<Row<'_>> = shown
+        .iter()
+        .map(|r| row(r, now, open, &desk, &visitor, &view))
+        .collect();
     let units = desk.store.units().await?;
     page(&QueuePage {
         chrome: Chrome::inside(&desk.settings, &visitor.user, "/antrean"),
@@ -185,7 +189,7 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Quer
     })
 }
 
-fn row<'a>(row: &'a QueueRow, now: Millis, open: bool, desk: &Desk, view: &RulesView) -> Row<'a> {
+fn row<'a>(row: &'a QueueRow, now: Millis, open: bool, desk: &Desk, visitor: &Visitor, view: &RulesView) -> Row<'a> {
     let case = &row.case;
     let live: Vec<_> = row.verdict.hits.iter().filter(|hit| !hit.shadow).collect();
     let spans: Vec<_> = live.iter().flat_map(|hit| hit.spans.iter().copied()).collect();
@@ -215,7 +219,10 @@ fn row<'a>(row: &'a QueueRow, now: Millis, open: bool, desk: &Desk, view: &Rules
         age: moment::ago(case.detected_at, now),
         late: clock.as_ref().is_some_and(|c| c.left < 2),
         clock: clock.map(|c| left_text(c.left)),
-        held: held.map(|name| format!("dibaca {}", visible::flat(name))),
+        held: held.map(|name| match case.leased_by {
+            Some(user) if user == visitor.user.id => "sedang Anda baca".to_owned(),
+            _ => format!("dibaca {}", visible::flat(name)),
+        }),
     }
 }
 

@@ -50,7 +50,7 @@ pub fn flat(text: &str) -> String {
         .into_iter()
         .map(|piece| match piece {
             Piece::Plain(p) => p.to_owned(),
-            Piece::Sign { shown, .. } => shown,
+            Piece::Sign { shown, .. } => format!("‹{shown}›"),
         })
         .collect()
 }
@@ -59,8 +59,17 @@ fn is_hidden(c: char, before: char, after: char) -> bool {
     match c {
         '\n' | '\t' => false,
         '\u{200d}' => !(is_pictorial(before) && is_pictorial(after)), // joins parts of one emoji
-        '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
-        '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{115f}' | '\u{1160}' | '\u{3164}' => true,
+        '\u{00ad}'
+        | '\u{061c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{3164}' => true,
         '\u{e0000}'..='\u{e007f}' => !is_pictorial(before) && !matches!(before, '\u{e0020}'..='\u{e007f}'),
         _ => c.is_control(),
     }
@@ -73,22 +82,25 @@ const fn is_pictorial(c: char) -> bool {
 fn sign(c: char) -> Piece<'static> {
     let code = u32::from(c);
     let (shown, word) = match c {
-        '\0'..='\x1f' => (
-            char::from_u32(0x2400 + code).map_or_else(String::new, String::from),
-            "karakter kendali",
-        ),
-        '\x7f' => ("␡".to_owned(), "karakter kendali"),
+        '\0'..='\x1f' => (CONTROLS[code as usize].to_owned(), "karakter kendali"),
+        '\x7f' => ("DEL".to_owned(), "karakter kendali"),
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}' => {
-            (format!("⟦{}⟧", direction(c)), "pengubah arah tulisan")
+            (direction(c).to_owned(), "pengubah arah tulisan")
         }
-        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' => ("⟦·⟧".to_owned(), "karakter tanpa lebar"),
-        _ => (format!("⟦{code:04X}⟧"), "karakter tak terlihat"),
+        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{00ad}' => ("·".to_owned(), "karakter tanpa lebar"),
+        _ => (format!("{code:04X}"), "karakter tak terlihat"),
     };
     Piece::Sign {
         shown,
         name: format!("{word} U+{code:04X}"),
     }
 }
+
+/// Names of the control characters 0 to 31: letters that every font has.
+const CONTROLS: [&str; 32] = [
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI", "DLE",
+    "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
+];
 
 const fn direction(c: char) -> &'static str {
     match c {
@@ -114,15 +126,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_becomes_a_sign() {
-        assert_eq!(flat("a\u{202e}b\0c\u{200b}d\x7f"), "a⟦RLO⟧b␀c⟦·⟧d␡");
-        assert_eq!(flat("\u{85}\u{2028}"), "⟦0085⟧⟦2028⟧");
+        assert_eq!(flat("a\u{202e}b\0c\u{200b}d\x7f"), "a‹RLO›b‹NUL›c‹·›d‹DEL›");
+        assert_eq!(flat("\u{85}\u{2028}"), "‹0085›‹2028›");
     }
 
     #[test]
     fn line_breaks_tabs_and_joined_emoji_stay() {
         let text = "satu\n\tdua\r\n👩‍🏫 ❤️";
         assert_eq!(flat(text), text);
-        assert_eq!(flat("co\u{200d}blos"), "co⟦·⟧blos");
+        assert_eq!(flat("co\u{200d}blos"), "co‹·›blos");
     }
 
     proptest! {

@@ -38,7 +38,7 @@ pub const fn level(level: Level) -> Badge {
 /// Where a case stands.
 pub const fn state(state: CaseState) -> &'static str {
     match state {
-        CaseState::Terdeteksi => "Terdeteksi mesin",
+        CaseState::Terdeteksi => "Terdeteksi",
         CaseState::Telaah1 => "Telaah 1",
         CaseState::Telaah2 => "Telaah 2",
         CaseState::Verifikasi => "Verifikasi kepemilikan",
@@ -195,14 +195,22 @@ pub const fn status(status: Status) -> &'static str {
 /// What an entry of the record says was done; an unknown word is shown as it is.
 pub fn act(action: &str) -> String {
     let known = match action {
-        "case.detected" => "Ditemukan mesin",
-        "case.version" | "case.edited" => "Tulisan disunting, versi baru disimpan",
-        "case.look" | "case.looked" => "Keberadaan diperiksa",
-        "case.read" | "case.opened" => "Perkara dibuka dan dibaca",
-        "case.known" => "Pertama kali diketahui manusia",
+        "account.active" => "Pembacaan akun dihidupkan atau dihentikan",
+        "account.consent" => "Persetujuan pemilik akun dicatat",
+        "account.ownership" => "Kepemilikan akun dicatat",
         "case.decided" => "Keputusan dicatat",
-        "case.refused" => "Pembukaan ditolak",
-        "evidence.downloaded" | "case.evidence" => "Cuplikan bukti diunduh",
+        "case.detected" => "Ditemukan mesin",
+        "case.evidence" => "Cuplikan bukti diunduh",
+        "case.exported" => "Berkas perkara diekspor",
+        "case.look" => "Keberadaan diperiksa",
+        "case.read" => "Perkara dibuka dan dibaca",
+        "case.version" => "Tulisan disunting, versi baru disimpan",
+        "register.imported" => "Register diimpor",
+        "user.added" => "Pengguna ditambahkan",
+        "user.disabled" => "Pengguna dinonaktifkan",
+        "user.enabled" => "Pengguna diaktifkan",
+        "user.login" => "Masuk ke meja telaah",
+        "user.password" => "Kata sandi diganti",
         _ => return super::visible::flat(action),
     };
     known.to_owned()
@@ -218,6 +226,7 @@ pub fn subject(subject: &str) -> String {
         "person" => "orang",
         "unit" => "unit",
         "pledge" => "ikrar",
+        "register" => "register",
         _ => return super::visible::flat(subject),
     };
     format!("{word} {}", super::visible::flat(id))
@@ -244,6 +253,8 @@ pub fn refusal(refusal: &Refusal, zone: &TimeZone) -> String {
             "Kepemilikan akun belum terbukti ({}). Petugas register membuktikannya dahulu.",
             ownership(*known).word.to_lowercase()
         ),
+        Refusal::NotOpened => "Perkara ini belum dibuka. Buka dan baca dahulu sebelum memutuskan.".to_owned(),
+        Refusal::NotSupervisor => "Hanya pengawas yang dapat menelaah dan memutus perkara.".to_owned(),
         other => other.to_string(),
     }
 }

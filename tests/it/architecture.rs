@@ -418,8 +418,10 @@ fn nobody_is_called_an_offender() {
             continue;
         };
         for (number, line) in String::from_utf8_lossy(&text).to_lowercase().lines().enumerate() {
+            // What a rule looks for are other people's words; its titles and comments are ours.
+            let theirs = path.ends_with(".toml") && !line.starts_with("title") && !line.contains('#');
             // "pelanggaran" is an act, and may be named; "pelanggar" is a person, before anyone decided.
-            if line.replace("pelanggaran", "").contains("pelanggar") {
+            if !theirs && line.replace("pelanggaran", "").contains("pelanggar") {
                 faults.push(format!("{path}:{}: the word is *indikasi* or *terlapor*", number + 1));
             }
         }

@@ -3,7 +3,11 @@
 
 mod architecture;
 mod browser;
+mod command_line;
+mod daemon;
 mod deploy;
+mod kill;
 mod packs;
 mod stories;
+mod watch;
 mod world;

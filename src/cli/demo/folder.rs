@@ -23,6 +23,14 @@ use crate::model::Millis;
 /// The configuration file inside the folder.
 pub const CONFIG: &str = "netra.toml";
 
+/// What differs from demo to demo.
+pub struct Desk {
+    /// Port of the desk on loopback; 0 = any free one.
+    pub port: u16,
+    /// Shortest and longest time between two polls of an account, as the configuration writes them.
+    pub interval: (&'static str, &'static str),
+}
+
 /// A data folder; removed when dropped, unless it was named by the user.
 pub struct Folder {
     /// Where.
@@ -54,7 +62,7 @@ impl Folder {
     }
 
     /// Writes packs, contest and configuration; reads the configuration back.
-    pub fn fill(&self, region: &Region, hosts: &[Host], port: u16, now: Millis) -> anyhow::Result<Config> {
+    pub fn fill(&self, region: &Region, hosts: &[Host], desk: &Desk, now: Millis) -> anyhow::Result<Config> {
         let rules = self.path.join("rules");
         std::fs::create_dir_all(rules.join("contests")).context("making the demo's rules folder")?;
         for (name, text) in PACKS {
@@ -62,7 +70,7 @@ impl Folder {
         }
         let contest = contest(region, now)?;
         self.write(&format!("rules/contests/{}.toml", region.contest.id), &contest)?;
-        self.write(CONFIG, &configuration(&self.path, hosts, port))?;
+        self.write(CONFIG, &configuration(&self.path, hosts, desk))?;
         crate::app::read_config(&self.path.join(CONFIG))
     }
 
@@ -90,7 +98,7 @@ fn random() -> anyhow::Result<u64> {
 }
 
 /// The contest file, with the phases' days counted from today.
-fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
+pub(super) fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
     let contest = &region.contest;
     let zone = TimeZone::get(&contest.timezone).context("finding the demo's time zone")?;
     let today = now.date_in(&zone).context("the clock is outside the calendar")?;
@@ -115,11 +123,15 @@ fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
         .map(toml::Value::Table)
         .collect::<Vec<_>>();
     let candidates = toml::Table::from_iter([(String::from("candidate"), toml::Value::Array(candidates))]);
-    let phases: String = days.iter().map(|(day, phase)| format!("{phase} = {day}\n")).collect();
-    Ok(format!("[contest]\n{head}[contest.phases]\n{phases}\n{candidates}"))
+    let phases = days
+        .iter()
+        .map(|(day, phase)| format!("{phase} = {day}"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    Ok(format!("[contest]\n{head}[contest.phases]\n{phases}\n\n{candidates}"))
 }
 
-fn configuration(path: &Path, hosts: &[Host], port: u16) -> String {
+fn configuration(path: &Path, hosts: &[Host], desk: &Desk) -> String {
     let addresses: Vec<String> = hosts.iter().map(|host| format!("\"{}\"", host.address)).collect();
     let folder = toml::Value::from(path.display().to_string());
     let rules = toml::Value::from(path.join("rules").display().to_string());
@@ -139,12 +151,12 @@ secure_cookies = false
 node = "demo"
 contact = "demo@tirtawangi.example"
 concurrency = 8
-min_interval = "3s"
-max_interval = "5s"
-host_per_minute = 6000
-host_concurrency = 4
+min_interval = "{least}"
+max_interval = "{most}"
+host_per_minute = 60000
+host_concurrency = 16
 request_timeout = "5s"
-confirm_gone_after = "3s"
+confirm_gone_after = "2s"
 allow_private = [{addresses}]
 
 [source.feed]
@@ -155,6 +167,9 @@ legal_basis = "Demo: made-up people on this machine's own loopback"
 "#,
         name = CONFIG,
         addresses = addresses.join(", "),
+        port = desk.port,
+        least = desk.interval.0,
+        most = desk.interval.1,
     )
 }
 
@@ -174,7 +189,7 @@ mod tests {
                 path: String::from("contests/demo.toml"),
                 text,
             };
-            let checked = crate::rules::check(&[file.clone()]);
+            let checked = crate::rules::check(std::slice::from_ref(&file));
             let set = checked.set.unwrap_or_else(|| {
                 let said: Vec<String> = checked
                     .diagnostics
@@ -198,8 +213,12 @@ mod tests {
             places: &[],
             traffic: Arc::default(),
         };
+        let desk = Desk {
+            port: 0,
+            interval: ("2s", "3s"),
+        };
         let config = folder
-            .fill(&region, &[host], 0, Millis(1_790_000_000_000))
+            .fill(&region, &[host], &desk, Millis(1_790_000_000_000))
             .expect("a configuration");
         assert_eq!(config.crawl.allow_private, [([127, 0, 0, 1], 4711).into()]);
         assert_eq!(config.rules_dir, folder.path.join("rules"));

@@ -72,9 +72,8 @@ fn token(out: &mut String, word: &str, base: &str) {
 
 /// A blog entry's body: one paragraph per line.
 pub fn article(body: &str) -> String {
-    body.split('\n')
-        .map(|line| format!("<p>{}</p>", escape(line)))
-        .collect()
+    let lines: Vec<String> = body.split('\n').map(escape).collect();
+    format!("<p>{}</p>", lines.join("</p><p>"))
 }
 
 #[cfg(test)]

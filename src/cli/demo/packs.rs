@@ -38,7 +38,7 @@ mod tests {
                     .into_string()
                     .expect("a plain name")
             })
-            .filter(|name| name.ends_with(".toml"))
+            .filter(|name| std::path::Path::new(name).extension().is_some_and(|end| end == "toml"))
             .collect();
         there.sort();
         let listed: Vec<&str> = PACKS.iter().map(|(name, _)| *name).collect();

@@ -123,6 +123,8 @@ pub struct Share {
     pub hours: f64,
     /// The `id` of the post.
     pub of: String,
+    /// What should become of it.
+    pub expect: Expect,
 }
 
 /// Posts published while the demo runs.

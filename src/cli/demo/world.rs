@@ -3,7 +3,7 @@
 //! Does: hold posts, publish, edit and delete them by the script, answer what a list shows. Does not: know HTTP.
 //! Invariant: ids ascend with the time of publishing, as on Mastodon; an edit keeps the id; what is deleted is not shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::region::{Place, Region};
 use super::script::{Edit, Expect, Script, Scripted};
 
 /// Span over which the neutral posts are spread: within what a first poll looks back.
-const SPREAD: Duration = Duration::from_secs(13 * 24 * 3600);
+const SPREAD: Duration = Duration::from_hours(13 * 24);
 /// Mastodon's largest page.
 const PAGE_MOST: usize = 40;
 /// The account whose owner asked not to be indexed.
@@ -115,6 +115,7 @@ pub struct World {
 #[derive(Debug, Default)]
 struct State {
     posts: BTreeMap<u64, Entry>,
+    deleted: BTreeMap<u64, Entry>,
     changes: Vec<Change>,
     published_live: u64,
 }
@@ -130,6 +131,7 @@ impl World {
         drafts.extend(posts.into_iter().map(|post| Draft::scripted(post, started)));
         drafts.extend(shares.into_iter().map(|share| Draft {
             shares: Some(share.of),
+            expect: share.expect,
             ..Draft::plain(share.handle, String::new(), hours_ago(started, share.hours))
         }));
         Self {
@@ -143,6 +145,7 @@ impl World {
     }
 
     /// When the demo began.
+    #[cfg(test)]
     pub fn started(&self) -> Millis {
         self.started
     }
@@ -168,6 +171,15 @@ impl World {
     /// A post that is still there.
     pub fn post(&self, id: u64) -> Option<Entry> {
         self.state().posts.get(&id).cloned()
+    }
+
+    /// What a post says; of a share, what it shows again.
+    pub fn words(&self, id: u64) -> Option<String> {
+        let post = self.post(id)?;
+        match post.share_of {
+            Some(shared) => self.words(shared),
+            None => Some(post.text),
+        }
     }
 
     /// Part of an account's list, newest first.
@@ -216,14 +228,23 @@ impl World {
         self.change(self.now(), |_| true)
     }
 
-    /// How many posts there are, and how many of them the script expects to see as `expect`.
-    pub fn count(&self, expect: Option<Expect>) -> usize {
+    /// How many posts can be read.
+    pub fn count(&self) -> usize {
+        self.state().posts.len()
+    }
+
+    /// Ids of the posts of which the script expects this, deleted ones included.
+    pub fn expected(&self, expect: Expect) -> BTreeSet<u64> {
         let state = self.state();
-        state
-            .posts
-            .values()
-            .filter(|post| expect.is_none_or(|expect| post.expect == expect))
-            .count()
+        let all = state.posts.iter().chain(&state.deleted);
+        all.filter(|(_, post)| post.expect == expect)
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// Whether a post was published after the demo began.
+    pub fn is_live(&self, id: u64) -> bool {
+        i64::try_from(id >> 16).is_ok_and(|at| at >= self.started.0)
     }
 
     /// Every post there is.
@@ -234,11 +255,8 @@ impl World {
 
     fn change(&self, now: Millis, due: impl Fn(&Change) -> bool) -> Vec<Happened> {
         let mut state = self.state();
-        let State { posts, changes, .. } = &mut *state;
-        changes
-            .extract_if(.., |change| due(change))
-            .map(|change| apply(posts, change, now))
-            .collect()
+        let changes: Vec<Change> = state.changes.extract_if(.., |change| due(change)).collect();
+        changes.into_iter().map(|change| state.apply(change, now)).collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -247,20 +265,22 @@ impl World {
     }
 }
 
-fn apply(posts: &mut BTreeMap<u64, Entry>, change: Change, now: Millis) -> Happened {
-    match change.kind {
-        ChangeKind::Delete => {
-            posts.remove(&change.id);
-            Happened::Deleted
-        }
-        ChangeKind::Edit(text, expect) => {
-            if let Some(post) = posts.get_mut(&change.id) {
-                let since = post.edited.unwrap_or(post.published);
-                post.before.push((since, std::mem::replace(&mut post.text, text)));
-                post.edited = Some(now);
-                post.expect = expect;
+impl State {
+    fn apply(&mut self, change: Change, now: Millis) -> Happened {
+        match change.kind {
+            ChangeKind::Delete => {
+                self.deleted.extend(self.posts.remove_entry(&change.id));
+                Happened::Deleted
             }
-            Happened::Edited
+            ChangeKind::Edit(text, expect) => {
+                if let Some(post) = self.posts.get_mut(&change.id) {
+                    let since = post.edited.unwrap_or(post.published);
+                    post.before.push((since, std::mem::replace(&mut post.text, text)));
+                    post.edited = Some(now);
+                    post.expect = expect;
+                }
+                Happened::Edited
+            }
         }
     }
 }
@@ -481,14 +501,14 @@ pub mod tests {
     #[test]
     fn the_script_runs_with_the_clock() {
         let (world, hand) = world();
-        let before = world.count(None);
+        let before = world.count();
         assert!(world.step().is_empty());
         hand.fetch_add(15_000, Ordering::SeqCst);
         assert_eq!(world.step(), [Happened::Edited, Happened::Published]);
         assert_eq!(world.step(), [Happened::Published], "one post in each step");
         hand.fetch_add(3_600_000, Ordering::SeqCst);
         assert_eq!(world.step(), [Happened::Edited, Happened::Deleted, Happened::Published]);
-        assert_eq!(world.count(None), before + 2);
+        assert_eq!(world.count(), before + 2);
         let edited: Vec<Entry> = world.posts().into_iter().filter(|post| post.edited.is_some()).collect();
         assert_eq!(edited.len(), 2);
         assert!(edited.iter().all(|post| post.before.len() == 1));
@@ -499,7 +519,7 @@ pub mod tests {
         let (world, _) = world();
         let posts = world.posts();
         assert!(posts.len() > 300, "{}", posts.len());
-        let oldest = world.started().minus(Duration::from_secs(14 * 24 * 3600));
+        let oldest = world.started().minus(Duration::from_hours(14 * 24));
         assert!(
             posts
                 .iter()

@@ -167,6 +167,10 @@ fn prove(
 
 /// A template about `one`, each person by the full name; `None` when that is not enough to name one of them.
 fn replaced(template: &str, contest: &Contest, one: usize, other: usize) -> Option<String> {
+    // Hashtags and party names are made of words of their own; they are exchanged, not compared.
+    if template.contains("{tagar}") || template.contains("{partai}") {
+        return None;
+    }
     let strong: BTreeSet<String> = [one, other]
         .into_iter()
         .flat_map(|index| expand(contest, index))

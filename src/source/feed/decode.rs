@@ -12,7 +12,7 @@ const PROLOGUE: usize = 512;
 
 /// Decoded bytes.
 #[derive(Debug)]
-pub(super) struct Text<'a> {
+pub(super) struct Decoded<'a> {
     /// The text, without byte order mark.
     pub text: Cow<'a, str>,
     /// The charset when it was not valid UTF-8 as sent.
@@ -22,7 +22,7 @@ pub(super) struct Text<'a> {
 }
 
 /// Decodes; never fails: what is not text in the charset becomes U+FFFD.
-pub(super) fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> Text<'a> {
+pub(super) fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     let (encoding, skipped) = match Encoding::for_bom(body) {
         Some((encoding, mark)) => (encoding, mark),
         None => (declared(body, content_type), 0),
@@ -31,14 +31,14 @@ pub(super) fn decode<'a>(body: &'a [u8], content_type: Option<&str>) -> Text<'a>
     if encoding == UTF_8
         && let Ok(text) = std::str::from_utf8(rest)
     {
-        return Text {
+        return Decoded {
             text: Cow::Borrowed(text),
             charset: None,
             skipped,
         };
     }
     let (text, _) = encoding.decode_without_bom_handling(rest);
-    Text {
+    Decoded {
         text: Cow::Owned(text.into_owned()),
         charset: Some(encoding.name()),
         skipped: 0,

@@ -82,7 +82,7 @@ fn from_parsed(feed: &Url, base: &Url, item: &Item, family: Family, parsed: &Par
     words.add(title, foreign);
     let content = parsed.content.as_ref().and_then(|content| {
         let body = content.body.as_deref()?;
-        Some(readable(body, &content.content_type.to_string()))
+        Some(readable(body, content.content_type.as_ref()))
     });
     let body = content.filter(|body| !body.trim().is_empty()).or_else(|| {
         let summary = parsed.summary.as_ref()?;
@@ -202,7 +202,7 @@ fn title_text(title: &Text, family: Family) -> String {
 }
 
 fn plain(text: &Text) -> String {
-    readable(&text.content, &text.content_type.to_string())
+    readable(&text.content, text.content_type.as_ref())
 }
 
 fn readable(body: &str, content_type: &str) -> String {

@@ -188,7 +188,7 @@ fn utf_16_and_latin_1_are_read_and_the_excerpt_is_of_the_decoded_text() {
     }
     let latin1: Vec<u8> = rss("<item><title>\u{e9}</title></item>")
         .chars()
-        .map(|c| c as u32 as u8)
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
         .collect();
     let page = visit(&latin1, "text/xml").unwrap();
     assert_eq!(page.posts[0].text, "é");

@@ -218,8 +218,8 @@ impl Timeline {
             Plan::Newest => self.after_newest(&read),
             Plan::Forward => self.after_forward(&read),
             Plan::Trial => page.gap = self.after_trial(&read),
-            Plan::Window => self.after_window(read),
-            Plan::Back => self.after_back(read),
+            Plan::Window => self.after_window(&read),
+            Plan::Back => self.after_back(&read),
             Plan::Lookup | Plan::Done => {}
         }
         if self.pages_left == 0 && self.plan != Plan::Done {
@@ -273,8 +273,8 @@ impl Timeline {
                 .filter(|url| self.is_own(url))
         };
         read.next = own(answer.header("link").and_then(link::next)).or_else(|| {
-            let last = read.marks.last()?;
-            self.statuses(&[("max_id", &last.id)]).ok()
+            let oldest = read.marks.last()?;
+            self.statuses(&[("max_id", &oldest.id)]).ok()
         });
         Ok(read)
     }
@@ -304,7 +304,7 @@ impl Timeline {
         self.newest = newest(&read.marks);
         if self.first {
             self.cursor.high.clone_from(&self.newest);
-            self.cursor.back = self.backwards(read, 0, self.context.since);
+            self.cursor.back = backwards(read, 0, self.context.since);
             self.plan = self.then_back();
             return;
         }
@@ -345,21 +345,21 @@ impl Timeline {
         read.met
     }
 
-    fn after_window(&mut self, read: Read) {
+    fn after_window(&mut self, read: &Read) {
         let pages = self.window.as_ref().map_or(0, |(_, pages)| pages + 1);
         self.window = if read.fresh == 0 {
             None
         } else {
-            self.window_after(&read, pages)
+            self.window_after(read, pages)
         };
         self.plan = self.then_window();
     }
 
-    fn after_back(&mut self, read: Read) {
+    fn after_back(&mut self, read: &Read) {
         if let Some(back) = self.cursor.back.take()
             && read.fresh > 0
         {
-            self.cursor.back = self.backwards(&read, back.pages + 1, back.since);
+            self.cursor.back = backwards(read, back.pages + 1, back.since);
         }
         self.plan = self.then_back();
     }
@@ -392,18 +392,19 @@ impl Timeline {
         let young = oldest(&read.marks).is_some_and(|at| at > edge);
         (young && pages < MAX_WINDOW_PAGES).then(|| Some((read.next.clone()?, pages)))?
     }
+}
 
-    fn backwards(&self, read: &Read, pages: u32, since: Millis) -> Option<Back> {
-        let over = oldest(&read.marks).is_some_and(|at| at < since);
-        if read.marks.is_empty() || over || pages >= MAX_BACK_PAGES {
-            return None;
-        }
-        Some(Back {
-            url: read.next.clone()?.into(),
-            pages,
-            since,
-        })
+/// What remains of the first reading after this page.
+fn backwards(read: &Read, pages: u32, since: Millis) -> Option<Back> {
+    let over = oldest(&read.marks).is_some_and(|at| at < since);
+    if read.marks.is_empty() || over || pages >= MAX_BACK_PAGES {
+        return None;
     }
+    Some(Back {
+        url: read.next.clone()?.into(),
+        pages,
+        since,
+    })
 }
 
 /// The newest post by its date; ids are opaque and an edit may change a post's place.

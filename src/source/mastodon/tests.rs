@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::status::Status;
 use super::*;
 use crate::model::{AccountId, AccountKind, Ownership, OwnershipState, PersonId, PostKind};
 
@@ -321,9 +322,7 @@ fn read_one(status: &Value) -> Status {
     super::status::read(status, "1", NOW).unwrap()
 }
 
-use super::status::Status;
-
-fn with(changes: Value) -> Value {
+fn with(changes: &Value) -> Value {
     let mut status = status(1);
     for (key, value) in changes.as_object().unwrap() {
         status[key] = value.clone();
@@ -342,12 +341,12 @@ fn only_public_posts_pass() {
         json!(7),
     ] {
         assert_eq!(
-            read_one(&with(json!({"visibility": word}))).post.unwrap_err(),
+            read_one(&with(&json!({"visibility": word}))).post.unwrap_err(),
             Left::NotPublic
         );
     }
     let shared =
-        with(json!({"content": "", "reblog": {"visibility": "unlisted", "content": "x", "account": {"id": "2"}}}));
+        with(&json!({"content": "", "reblog": {"visibility": "unlisted", "content": "x", "account": {"id": "2"}}}));
     assert_eq!(read_one(&shared).post.unwrap_err(), Left::NotPublic);
 }
 
@@ -357,14 +356,14 @@ fn a_repost_is_attributed_to_its_author_and_keyed_by_its_own_uri() {
         "id": "8", "uri": "https://lain.example/p/8", "content": "<p>coblos nomor 2</p>", "visibility": "public",
         "account": {"id": "2", "acct": "budi@lain.example", "uri": "https://lain.example/users/budi"},
     });
-    let post = read_one(&with(json!({"content": "", "reblog": inner}))).post.unwrap();
+    let post = read_one(&with(&json!({"content": "", "reblog": inner}))).post.unwrap();
     assert_eq!(post.kind, PostKind::Repost);
     assert_eq!(post.author.key, "https://lain.example/users/budi");
     assert_eq!(post.key, "https://sosial.example/p/1");
     assert_eq!(&post.text[post.foreign[0].range()], "coblos nomor 2");
     let mut same = inner;
     same["uri"] = json!("https://sosial.example/p/1");
-    let post = read_one(&with(json!({"content": "", "reblog": same}))).post.unwrap();
+    let post = read_one(&with(&json!({"content": "", "reblog": same}))).post.unwrap();
     assert_eq!(post.key, "https://sosial.example/p/1#bagikan");
 }
 
@@ -376,7 +375,7 @@ fn a_shared_post_of_someone_who_opted_out_is_left() {
     ] {
         let inner = json!({"uri": "u", "content": "x", "visibility": "public", "account": flag});
         assert_eq!(
-            read_one(&with(json!({"reblog": inner}))).post.unwrap_err(),
+            read_one(&with(&json!({"reblog": inner}))).post.unwrap_err(),
             Left::OptedOut
         );
     }
@@ -384,7 +383,7 @@ fn a_shared_post_of_someone_who_opted_out_is_left() {
 
 #[test]
 fn everything_readable_is_in_the_text_and_the_card_is_foreign() {
-    let post = read_one(&with(json!({
+    let post = read_one(&with(&json!({
         "spoiler_text": "awas", "content": "<p>isi<br>baris</p>",
         "poll": {"options": [{"title": "satu"}, {"title": "dua"}]},
         "media_attachments": [{"description": "gambar paslon"}, {"description": null}],
@@ -403,14 +402,14 @@ fn everything_readable_is_in_the_text_and_the_card_is_foreign() {
 #[test]
 fn quotes_show_only_what_everyone_may_see() {
     let quoted = json!({"id": "5", "content": "<p>kata orang</p>", "visibility": "public", "account": {"id": "2"}});
-    let post = read_one(&with(json!({"quote": {"state": "accepted", "quoted_status": quoted}})))
+    let post = read_one(&with(&json!({"quote": {"state": "accepted", "quoted_status": quoted}})))
         .post
         .unwrap();
     assert_eq!(post.kind, PostKind::Quote);
     assert_eq!(post.text, "post 1\n\nkata orang");
     assert_eq!(&post.text[post.foreign[0].range()], "kata orang");
     for state in ["pending", "revoked", "besok"] {
-        let post = read_one(&with(json!({"quote": {"state": state, "quoted_status": quoted}})))
+        let post = read_one(&with(&json!({"quote": {"state": state, "quoted_status": quoted}})))
             .post
             .unwrap();
         assert_eq!((post.kind, post.text.as_str()), (PostKind::Quote, "post 1"));
@@ -419,7 +418,7 @@ fn quotes_show_only_what_everyone_may_see() {
 
 #[test]
 fn replies_and_hostile_fields() {
-    let post = read_one(&with(json!({
+    let post = read_one(&with(&json!({
         "in_reply_to_id": 5, "url": "javascript:alert(1)", "content": "a\u{0}b<script>x</script>&lt;script&gt;",
         "created_at": "9999-12-31T00:00:00Z", "edited_at": "1601-01-01T00:00:00Z", "poll": 7, "media_attachments": {"a": 1},
         "card": [], "spoiler_text": {"x": 1},

@@ -41,25 +41,32 @@ on_both! {
         assert_eq!((got.len(), distinct.len()), (120, 120));
     }
 
-    async fn a_restarted_node_gets_its_claims_back_at_once_but_not_what_keeps_killing_it(fresh) {
+    async fn a_restarted_node_gets_its_claims_back_at_once_and_reads_a_suspect_alone(fresh) {
         let store = &fresh.store;
         populate(store, 1).await;
-        let killer = accounts(store).await[0].id;
-        for round in 1..=3 {
-            let due = store.claim_due(&claim("n1", NOW, 10)).await.unwrap();
-            assert!(due.iter().any(|due| due.account.id == killer && due.state.unfinished == round));
-            // The other account is finished each time, the killer never.
-            let other = due.iter().find(|due| due.account.id != killer).unwrap();
-            let mut done = page(other.account.id, Vec::new());
-            done.done = Some(schedule(NOW));
-            store.commit_page(&done, NOW).await.unwrap();
+        let ids: Vec<AccountId> = accounts(store).await.iter().map(|account| account.id).collect();
+        let (killer, other) = (ids[0], ids[1]);
+        let claimed = async |now| -> Vec<AccountId> {
+            let due = store.claim_due(&claim("n1", now, 10)).await.unwrap();
+            due.iter().map(|due| due.account.id).collect()
+        };
+        for _ in 0..3 {
+            assert_eq!(claimed(NOW).await, [killer, other], "neither is suspected yet");
             assert_eq!(store.release_leases("n2").await.unwrap(), 0, "another node's claims stay");
+            assert_eq!(store.release_leases("n1").await.unwrap(), 2);
+        }
+        for _ in 3..8 {
+            assert_eq!(claimed(NOW).await, [killer], "alone");
+            assert_eq!(claimed(NOW).await, [], "and nothing beside it");
             assert_eq!(store.release_leases("n1").await.unwrap(), 1);
         }
-        let due = store.claim_due(&claim("n1", NOW, 10)).await.unwrap();
-        assert!(due.iter().all(|due| due.account.id != killer), "it waits now");
-        let due = store.claim_due(&claim("n1", NOW.plus(16 * MINUTE), 10)).await.unwrap();
-        assert!(due.iter().any(|due| due.account.id == killer), "but not for ever");
+        assert_eq!(claimed(NOW).await, [other], "the killer waits, and the other has its turn");
+        let later = NOW.plus(80 * MINUTE);
+        let mut done = page(other, Vec::new());
+        done.done = Some(schedule(later.plus(MINUTE)));
+        store.commit_page(&done, NOW).await.unwrap();
+        assert_eq!(claimed(NOW).await, []);
+        assert_eq!(claimed(later).await, [killer], "but not for ever");
     }
 
     async fn a_page_moves_cursor_schedule_and_cases_together(fresh) {

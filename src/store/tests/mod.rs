@@ -2,6 +2,7 @@
 
 use super::testing::on_both;
 
+mod audit;
 mod crawl;
 mod desk;
 mod journal;

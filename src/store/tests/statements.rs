@@ -1,13 +1,14 @@
 use sqlx::Executor as _;
 
 use super::super::{
-    Pools, account, case_file, desk, forget, journal, look, page, person, pledge, poll, queue, register, session,
+    Pools, account, audit, case_file, desk, forget, journal, look, page, person, pledge, poll, queue, register, session,
 };
 use super::super::{unit, user};
 use super::on_both;
 
 const ALL: &[(&str, &[(&str, &str)])] = &[
     ("account", account::STATEMENTS),
+    ("audit", audit::STATEMENTS),
     ("case_file", case_file::STATEMENTS),
     ("desk", desk::STATEMENTS),
     ("forget", forget::STATEMENTS),

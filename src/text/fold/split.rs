@@ -8,7 +8,10 @@ use crate::model::Span;
 use crate::text::lexicon;
 
 /// Words longer than this may hide joined words.
-const LONG: usize = 10;
+pub(super) const LONG: usize = 10;
+
+/// Cells from..to between joints, and their first token.
+pub(super) type Piece = (usize, usize, usize);
 
 /// A joint reading longer than this is no word.
 const MAX_JOINT: usize = 48;
@@ -22,7 +25,8 @@ const AFTER_DOUBLE: [&str; 12] = [
 pub(super) fn flush(folder: &mut Folder<'_, '_>, place: Place) {
     let cells = std::mem::take(&mut folder.out.cells);
     let first = folder.out.tokens.len();
-    let mut pieces: Vec<(usize, usize, usize)> = Vec::new(); // cells from..to, first token; rarely more than one
+    let mut pieces = std::mem::take(&mut folder.out.pieces);
+    pieces.clear();
     let mut from = 0;
     for at in 0..=cells.len() {
         let ends = cells
@@ -40,10 +44,11 @@ pub(super) fn flush(folder: &mut Folder<'_, '_>, place: Place) {
     }
     joints(folder, &cells, &pieces, first);
     folder.out.cells = cells;
+    folder.out.pieces = pieces;
 }
 
 /// Joint readings of the whole run and of neighbours in it; a doubled word instead becomes an echo.
-fn joints(folder: &mut Folder<'_, '_>, cells: &[Cell], pieces: &[(usize, usize, usize)], first: usize) {
+fn joints(folder: &mut Folder<'_, '_>, cells: &[Cell], pieces: &[Piece], first: usize) {
     let symbols = cells.iter().any(|cell| cell.class == Class::Symbol);
     if pieces.len() < 2 && !symbols || cells.iter().any(|cell| cell.class == Class::Raised) {
         return;
@@ -128,18 +133,19 @@ type Stretch<'c> = (bool, &'c [Cell]);
 
 fn digits(folder: &mut Folder<'_, '_>, cells: &[Cell], place: Place) {
     let cells = &cells[..cells.len().min(MAX_FORM)];
-    let mut stretches: Vec<Stretch<'_>> = Vec::new();
     if cells.iter().all(|cell| cell.class == Class::Letter) {
         return word(folder, cells, place);
     }
-    let mut from = 0;
+    let mut stretches: [Stretch<'_>; MAX_FORM] = [(false, &[]); MAX_FORM];
+    let (mut from, mut count) = (0, 0);
     for at in 1..=cells.len() {
         if at == cells.len() || (cells[at].class == Class::Letter) != (cells[from].class == Class::Letter) {
-            stretches.push((cells[from].class != Class::Letter, &cells[from..at]));
+            stretches[count] = (cells[from].class != Class::Letter, &cells[from..at]);
+            count += 1;
             from = at;
         }
     }
-    mixed(folder, cells, &stretches, place);
+    mixed(folder, cells, &stretches[..count], place);
 }
 
 fn mixed(folder: &mut Folder<'_, '_>, cells: &[Cell], stretches: &[Stretch<'_>], place: Place) {
@@ -147,7 +153,7 @@ fn mixed(folder: &mut Folder<'_, '_>, cells: &[Cell], stretches: &[Stretch<'_>],
         [(true, only)] => number(folder, only),
         [(false, letters), (true, after)] => letters_digits(folder, cells, letters, after, place),
         [(true, before), (false, letters)] => {
-            let unit = letters.len() <= 2 || lexicon::is_unit(&spell(letters));
+            let unit = letters.len() <= 2 || lexicon::is_unit(spell(letters, &mut Spelling::default()));
             if unit {
                 token(folder, cells, Kind::Number, place);
             } else {
@@ -155,8 +161,8 @@ fn mixed(folder: &mut Folder<'_, '_>, cells: &[Cell], stretches: &[Stretch<'_>],
             }
         }
         [(false, head), (true, middle), (false, tail)] => {
-            let tail_form = spell(tail);
-            if head.len() > 1 && doubles(middle) && AFTER_DOUBLE.contains(&tail_form.as_str()) {
+            let mut spelling = Spelling::default();
+            if head.len() > 1 && doubles(middle) && AFTER_DOUBLE.contains(&spell(tail, &mut spelling)) {
                 word(folder, head, place);
                 doubled(folder, head, &cells[head.len()..], tail);
             } else if middle.len() > 1 || introduces(head, place) {
@@ -194,7 +200,10 @@ fn letters_digits(folder: &mut Folder<'_, '_>, cells: &[Cell], letters: &[Cell],
     if letters.len() == 1 && !raised {
         return token(folder, cells, Kind::Word, place);
     }
-    let doubled_here = raised || doubles(after) && place == Place::Text && !lexicon::introduces_number(&spell(letters));
+    let doubled_here = raised
+        || doubles(after)
+            && place == Place::Text
+            && !lexicon::introduces_number(spell(letters, &mut Spelling::default()));
     if doubled_here {
         word(folder, letters, place);
         doubled(folder, letters, after, &[]);
@@ -208,9 +217,10 @@ fn doubles(digits: &[Cell]) -> bool {
 }
 
 fn introduces(letters: &[Cell], place: Place) -> bool {
-    let form = spell(letters);
-    lexicon::introduces_number(&form)
-        || lexicon::ends_introducing(&form) && (place != Place::Text || letters.len() >= LONG)
+    let mut spelling = Spelling::default();
+    let form = spell(letters, &mut spelling);
+    lexicon::introduces_number(form)
+        || lexicon::ends_introducing(form) && (place != Place::Text || letters.len() >= LONG)
 }
 
 /// The second half of a doubled word: the word again, with what follows the 2.
@@ -268,8 +278,21 @@ fn token(folder: &mut Folder<'_, '_>, cells: &[Cell], kind: Kind, place: Place) 
     );
 }
 
-fn spell(cells: &[Cell]) -> String {
-    cells.iter().map(|cell| cell.c).collect()
+/// Room for the ASCII spelling of some cells.
+struct Spelling([u8; MAX_FORM]);
+
+impl Default for Spelling {
+    fn default() -> Self {
+        Self([0; MAX_FORM])
+    }
+}
+
+/// The spelling of cells; empty when it is not ASCII, which no word of the lists is.
+fn spell<'r>(cells: &[Cell], room: &'r mut Spelling) -> &'r str {
+    for (to, cell) in room.0.iter_mut().zip(cells) {
+        *to = u8::try_from(cell.c).unwrap_or(0xff);
+    }
+    std::str::from_utf8(&room.0[..cells.len().min(MAX_FORM)]).unwrap_or_default()
 }
 
 fn span(cells: &[Cell]) -> Span {

@@ -25,6 +25,7 @@ pub struct CasePage<'a> {
     pub note: Option<String>,
     pub blocks: Vec<Block<'a>>,
     pub cut: bool,
+    /// Whose words a repost shows; the author of a quoted post is not known.
     pub author: Option<String>,
     pub kind: &'static str,
     pub published: Option<Stamp>,

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use jiff::tz::TimeZone;
+
 use crate::evidence::chain::Entry;
-use crate::model::{CaseState, Hit, Millis, OwnershipState, PostKind};
+use crate::model::{Case, CaseState, Hit, Millis, Outlook, OwnershipState, PostKind};
 use crate::review::{self, Action, Actor, Clarification, Facts, Proposal, REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal};
 use crate::store::Opened;
 use crate::store::case_file::{CaseFile, DecisionRow, LookRow, VersionFile};
@@ -48,9 +50,26 @@ pub struct Room<'a> {
     pub rules: RulesView,
     /// Now.
     pub now: Millis,
+    /// The zone of the case: its contest's, else the desk's.
+    pub zone: TimeZone,
 }
 
-impl Room<'_> {
+impl<'a> Room<'a> {
+    /// For `case`.
+    pub fn new(desk: &'a Desk, visitor: &'a Visitor, names: &'a HashMap<String, String>, case: &Case) -> Self {
+        let rules = desk.rules.borrow().clone();
+        let contest = rules.set.contests.iter().find(|c| case.contest.as_ref() == Some(&c.id));
+        let zone = contest.map_or_else(|| desk.settings.zone.clone(), |c| c.zone.clone());
+        Self {
+            desk,
+            visitor,
+            names,
+            rules,
+            now: (desk.clock)(),
+            zone,
+        }
+    }
+
     /// The whole page.
     pub fn case<'f>(&self, opened: &'f Opened, draft: &Draft) -> Result<CasePage<'f>, Error> {
         let file = &opened.file;
@@ -81,13 +100,13 @@ impl Room<'_> {
             phase: case.phase.map(words::phase),
             contest: case.contest.as_deref().map(|id| queue::contest_name(id, &self.rules)),
             ruleset: newest.ruleset.chars().take(16).collect(),
-            outlook: words::outlook(case.outlook),
+            outlook: outlook(file),
             note: newest.verdict.hits.is_empty().then(|| {
                 "Setelah disunting, tulisan ini tidak lagi memunculkan aturan. Petunjuk semula ada pada versi sebelumnya.".to_owned()
             }),
             blocks: marked::blocks(text, &newest.foreign, &clues),
             cut: text.len() < newest.text.len(),
-            author: Some(visible::flat(&newest.author.handle)).filter(|h| !h.is_empty() && newest.kind != PostKind::Own),
+            author: (newest.kind == PostKind::Repost).then(|| visible::flat(&newest.author.handle)).filter(|h| !h.is_empty()),
             kind: words::post_kind(newest.kind),
             published: newest.published_at.map(|at| self.stamp(at)),
             link: newest.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://")),
@@ -134,7 +153,7 @@ impl Room<'_> {
     }
 
     fn stamp(&self, at: Millis) -> Stamp {
-        Stamp::new(at, &self.desk.settings.zone)
+        Stamp::new(at, &self.zone)
     }
 
     fn clue(&self, number: usize, hit: &Hit, text: &str) -> ClueView {
@@ -169,7 +188,7 @@ impl Room<'_> {
         VersionView {
             from: old.number,
             to: new.number,
-            seen: moment::local(new.detected_at, &self.desk.settings.zone),
+            seen: moment::local(new.detected_at, &self.zone),
             runs: diff::words(&short(&old.text), &short(&new.text)),
         }
     }
@@ -211,8 +230,7 @@ impl Room<'_> {
 
     fn clock(&self, file: &CaseFile) -> Option<ClockView> {
         let known = file.case.known_at?;
-        let zone = &self.desk.settings.zone;
-        let clock = moment::deadline(known, self.now, zone, &self.desk.settings.holidays)?;
+        let clock = moment::deadline(known, self.now, &self.zone, &self.desk.settings.holidays)?;
         Some(ClockView {
             number: clock.left.unsigned_abs().to_string(),
             unit: if clock.left < 0 {
@@ -258,7 +276,7 @@ impl Room<'_> {
         }
         if choices.is_empty() {
             let why = forward.err().unwrap_or(Refusal::NotHere { state: file.case.state });
-            return (None, Some(words::refusal(&why, &self.desk.settings.zone)));
+            return (None, Some(words::refusal(&why, &self.zone)));
         }
         let form = FormView {
             revision: file.case.revision,
@@ -268,9 +286,20 @@ impl Room<'_> {
             fault: draft.fault.clone(),
             least: REASON_MIN_CHARS,
             most: REASON_MAX_CHARS,
-            until: Some(moment::clock(opened.lease_until, &self.desk.settings.zone)),
+            until: Some(moment::clock(opened.lease_until, &self.zone)),
         };
         (Some(form), None)
+    }
+}
+
+/// Whereabouts; before the first later look all that is known is that it was there when it was found.
+fn outlook(file: &CaseFile) -> words::Badge {
+    match file.case.outlook {
+        Outlook::Online if file.looks.is_empty() => words::Badge {
+            word: "Terlihat saat ditemukan",
+            ..words::outlook(Outlook::Online)
+        },
+        known => words::outlook(known),
     }
 }
 

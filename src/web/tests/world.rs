@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use jiff::civil::date;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::Offset;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
@@ -473,7 +473,7 @@ pub fn rule_set() -> RuleSet {
             id: CONTEST.to_owned(),
             name: "Pemilihan Wali Kota dan Wakil Wali Kota Contoh 2024".to_owned(),
             region: "7471".to_owned(),
-            zone: TimeZone::UTC,
+            zone: Offset::constant(8).to_time_zone(),
             refer_to: "bawaslu-kota-contoh".to_owned(),
             phases: Phases {
                 first_day: first_day.into_iter().collect(),

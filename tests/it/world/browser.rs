@@ -89,6 +89,17 @@ impl Browser {
         self.find(selector).await.send_keys(text).await.expect(selector);
     }
 
+    /// Picks a choice, without leaving the page.
+    pub async fn click(&self, selector: &str) {
+        self.find(selector).await.click().await.expect(selector);
+    }
+
+    /// An attribute of the first element that fits.
+    pub async fn attribute(&self, selector: &str, name: &str) -> String {
+        let value = self.find(selector).await.attr(name).await.expect(selector);
+        value.unwrap_or_else(|| panic!("`{selector}` has no `{name}`"))
+    }
+
     /// Follows a link or presses a button that leads to another page, and waits until that page is there.
     pub async fn follow(&self, selector: &str) {
         let link = self.find(selector).await;

@@ -34,7 +34,7 @@ pub use host::Host;
 const BEGINNING: Millis = Millis(1_728_522_000_000);
 
 /// Rules of this world: few and plain, so that no story hangs on the shipped packs.
-const PACK: &str = r#"
+pub const PACK: &str = r#"
 [pack]
 id = "uji"
 title = "Paket uji"

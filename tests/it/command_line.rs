@@ -1,0 +1,303 @@
+//! The commands of the rule tuner through the real binary: shapes, exit codes, order, streams.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const PACK: &str = r#"
+[pack]
+id = "ajakan"
+title = "Ajakan"
+
+[words.seru]
+terms = ["coblos", "pilih"]
+affixes = true
+
+[[rule]]
+id = "D1-ajakan"
+title = "Ajakan memilih"
+category = "ajakan"
+level = "tinggi"
+match = "near(@seru, @calon, 4)"
+unless = ["penolakan"]
+
+[[rule.example]]
+text = "ayo coblos {calon}"
+expect = "flag"
+
+[[rule.example]]
+text = "ayo ke pasar"
+expect = "clear"
+
+[[rule]]
+id = "S-tolak"
+title = "Penolakan"
+category = "penolakan"
+match = "'dilarang'"
+
+[[rule.example]]
+text = "dilarang coblos {calon}"
+expect = "clear"
+"#;
+
+const LIST: &str = "type,region_code,region,nomor_urut,head_clean,deputy_clean,kolom_kosong,head_nick,deputy_nick\n\
+    walikota,7471,KOTA CONTOH,1,SITYARA GIONAWATI,RUSMAN BOROLIA,0,,\n\
+    walikota,7471,KOTA CONTOH,2,YUDHIANTA MAHARDIKARA,NIRNALA LACHMU,0,,\n";
+
+fn rules() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("folder");
+    fs::write(dir.path().join("ajakan.toml"), PACK).expect("pack");
+    let list = dir.path().join("list.csv");
+    fs::write(&list, LIST).expect("list");
+    let imported = netra(dir.path(), &["contest", "import", "list.csv", "--rules", "."], "");
+    assert_eq!(imported.status.code(), Some(0), "{imported:?}");
+    dir
+}
+
+fn netra(dir: &Path, args: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_netra"))
+        .current_dir(dir)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_owned();
+    let feeder = std::thread::spawn(move || {
+        // The command may have ended before it has read everything.
+        let _ = stdin.write_all(input.as_bytes());
+    });
+    let output = child.wait_with_output().expect("the binary ends");
+    feeder.join().expect("the feeder ends");
+    output
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+#[test]
+fn scan_prints_the_contract_of_a_post() {
+    let dir = rules();
+    let input = "{\"id\":\"a\",\"text\":\"ayo coblos nomor 2 ya\"}\n{\"id\":7,\"text\":\"dilarang coblos nomor 2\"}\n{\"text\":\"pagi\"}\n";
+    let out = netra(
+        dir.path(),
+        &["scan", "--rules", ".", "--input", "jsonl", "--format", "jsonl", "--all"],
+        input,
+    );
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    let lines: Vec<serde_json::Value> = text(&out.stdout)
+        .lines()
+        .map(|l| serde_json::from_str(l).expect("JSON"))
+        .collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["id"], "a");
+    assert_eq!(lines[0]["outcome"], "flag");
+    let hit = &lines[0]["hits"][0];
+    assert_eq!(hit["rule"], "D1-ajakan");
+    assert_eq!((&hit["category"], &hit["level"]), (&"ajakan".into(), &"tinggi".into()));
+    assert_eq!(hit["contest"], "2024-pilwalkot-contoh");
+    assert_eq!(hit["candidate"], 2);
+    assert_eq!(
+        hit["spans"][0],
+        serde_json::json!({"start": 4, "end": 10, "text": "coblos"})
+    );
+    assert_eq!(lines[1]["id"], 7);
+    assert_eq!(lines[1]["outcome"], "clear");
+    assert_eq!(
+        lines[1]["suppressed"][0],
+        serde_json::json!({"rule": "D1-ajakan", "by": "S-tolak"})
+    );
+    assert_eq!(
+        lines[2],
+        serde_json::json!({"id": 3, "outcome": "clear", "hits": [], "suppressed": []})
+    );
+}
+
+#[test]
+fn scan_keeps_the_order_of_the_input_whatever_the_threads() {
+    let dir = rules();
+    let input: String = (0..8_000)
+        .map(|n| format!("warga {n} coblos nomor {} sekarang juga, kata tetangga\n", n % 3))
+        .collect();
+    let run = |threads| {
+        netra(
+            dir.path(),
+            &[
+                "scan",
+                "-",
+                "--rules",
+                ".",
+                "--format",
+                "jsonl",
+                "--all",
+                "--threads",
+                threads,
+            ],
+            &input,
+        )
+    };
+    let one = run("1");
+    assert_eq!(text(&one.stdout).lines().count(), 8_000);
+    assert!(one.stdout == run("4").stdout, "one thread and four differ");
+}
+
+#[test]
+fn scan_names_the_line_of_bad_input_and_prints_what_stood_before_it() {
+    let dir = rules();
+    let input = "{\"text\":\"coblos nomor 1\"}\nbukan json\n{\"text\":\"coblos nomor 2\"}\n";
+    for threads in ["1", "2"] {
+        let args = [
+            "scan",
+            "--rules",
+            ".",
+            "--input",
+            "jsonl",
+            "--format",
+            "jsonl",
+            "--threads",
+            threads,
+        ];
+        let out = netra(dir.path(), &args, input);
+        assert_eq!(out.status.code(), Some(2), "{out:?}");
+        assert!(text(&out.stderr).contains("standard input:2:"), "{out:?}");
+        assert_eq!(text(&out.stdout).lines().count(), 1, "{out:?}");
+    }
+    let missing = netra(dir.path(), &["scan", "--rules", ".", "tidak-ada.txt"], "");
+    assert_eq!(missing.status.code(), Some(1));
+    let unknown = netra(dir.path(), &["scan", "--rules", ".", "--contest", "tidak-ada"], "");
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown.stderr).contains("2024-pilwalkot-contoh"));
+}
+
+#[test]
+fn the_phase_follows_the_day_asked_for() {
+    let dir = rules();
+    let quiet = PACK.replace("unless = [\"penolakan\"]", "phases = [\"tenang\"]");
+    fs::write(dir.path().join("ajakan.toml"), quiet).expect("pack");
+    let run = |at: &[&str]| {
+        let args = [&["scan", "--rules", ".", "--format", "jsonl"], at].concat();
+        text(&netra(dir.path(), &args, "coblos nomor 1\n").stdout)
+            .lines()
+            .count()
+    };
+    assert_eq!(run(&[]), 0, "in the campaign");
+    assert_eq!(run(&["--at", "2024-11-25"]), 1, "in the quiet days");
+    assert_eq!(run(&["--at", "2025-06-01"]), 0, "when all is over");
+}
+
+#[test]
+fn rules_check_test_diff_and_parity_end_as_they_should() {
+    let dir = rules();
+    for args in [
+        &["rules", "check", "--rules", "."][..],
+        &["rules", "test", "--rules", "."],
+        &["rules", "parity", "--rules", "."],
+    ] {
+        let out = netra(dir.path(), args, "");
+        assert_eq!(out.status.code(), Some(0), "{args:?} {out:?}");
+    }
+    fs::write(dir.path().join("posts.txt"), "coblos nomor 1\ntusuk nomor 1\n").expect("corpus");
+    let new = tempfile::tempdir().expect("folder");
+    fs::write(new.path().join("ajakan.toml"), PACK.replace("\"pilih\"", "\"tusuk\"")).expect("pack");
+    fs::create_dir(new.path().join("contests")).expect("folder");
+    let contest = "contests/2024-pilwalkot-contoh.toml";
+    fs::copy(dir.path().join(contest), new.path().join(contest)).expect("copy");
+    let out = netra(
+        dir.path(),
+        &[
+            "rules",
+            "diff",
+            ".",
+            new.path().to_str().expect("path"),
+            "--corpus",
+            "posts.txt",
+        ],
+        "",
+    );
+    assert!(
+        text(&out.stdout).contains("D1-ajakan: 1 new, 0 lost, 1 same"),
+        "{out:?}"
+    );
+    fs::write(
+        dir.path().join("ajakan.toml"),
+        PACK.replace("@seru, @calon", "@seruan, @calon"),
+    )
+    .expect("pack");
+    let broken = netra(dir.path(), &["rules", "check", "--rules", "."], "");
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(text(&broken.stdout).contains("error[N012]"), "{broken:?}");
+}
+
+#[test]
+fn parity_finds_a_rule_written_for_one_candidate() {
+    let dir = rules();
+    fs::write(
+        dir.path().join("ajakan.toml"),
+        PACK.replace("near(@seru, @calon, 4)", "any(near(@seru, @calon, 4), 'yudhianta')"),
+    )
+    .expect("pack");
+    let out = netra(dir.path(), &["rules", "parity", "--rules", "."], "");
+    assert_eq!(out.status.code(), Some(1), "{out:?}");
+    fs::write(
+        dir.path().join("ajakan.toml"),
+        PACK.replace("near(@seru, @calon, 4)", "any(near(@seru, @calon, 4), 'nomor 2')"),
+    )
+    .expect("pack");
+    let out = netra(dir.path(), &["rules", "parity", "--rules", "."], "");
+    assert_eq!(out.status.code(), Some(1), "{out:?}");
+}
+
+#[test]
+fn evaluate_holds_its_bars_or_fails() {
+    let dir = rules();
+    let rows = "text\texpect\tlang\ncoblos {calon}\tflag\tid\npagi semua\tclear\tid\ntusuk {calon}\tflag\tjv\n";
+    fs::write(dir.path().join("rows.tsv"), rows).expect("rows");
+    let run = |bar: &str| {
+        netra(
+            dir.path(),
+            &["rules", "evaluate", "rows.tsv", "--rules", ".", "--min-recall", bar],
+            "",
+        )
+    };
+    let out = run("0.5");
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    assert!(text(&out.stdout).contains("language jv"), "{out:?}");
+    assert_eq!(run("0.9").status.code(), Some(1));
+}
+
+#[test]
+fn an_import_takes_all_or_nothing_and_twice_is_once() {
+    let dir = rules();
+    let again = netra(dir.path(), &["contest", "import", "list.csv", "--rules", "."], "");
+    assert!(
+        text(&again.stdout).contains("0 contests written, 1 as they were"),
+        "{again:?}"
+    );
+    let bad = format!(
+        "{LIST}bupati,7401,KABUPATEN LAIN,satu,A B,C D,0,,\ngubernur,62,KALIMANTAN TENGAH,1,AGUSTIRA,EDDYAN,0,,\n"
+    );
+    fs::write(dir.path().join("bad.csv"), bad).expect("list");
+    let other = tempfile::tempdir().expect("folder");
+    let target = other.path().to_str().expect("path");
+    let refused = netra(dir.path(), &["contest", "import", "bad.csv", "--rules", target], "");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        text(&refused.stderr).contains("bad.csv:4: ballot number \"satu\""),
+        "{refused:?}"
+    );
+    assert!(
+        !other.path().join("contests").exists(),
+        "nothing of a bad list is taken"
+    );
+    let taken = netra(
+        dir.path(),
+        &["contest", "import", "bad.csv", "--rules", target, "--skip-bad"],
+        "",
+    );
+    assert_eq!(taken.status.code(), Some(0), "{taken:?}");
+    assert_eq!(fs::read_dir(other.path().join("contests")).expect("folder").count(), 2);
+}
