@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::model::{Contest, Millis, Phase, PostKind, Span, Verdict};
-use crate::rules::RuleSet;
+use crate::rules::{CandidateWords, RuleSet};
 use crate::text::fold::Folded;
 
 pub use explain::{Explanation, Folding, Part, Trace};
@@ -209,6 +209,22 @@ impl Matcher {
         }
         scratch.occurrences.sort_unstable();
         scratch.occurrences.dedup();
+        self.keep_names_whole(&mut scratch.occurrences);
+    }
+
+    /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, or
+    /// candidates with such names would be treated otherwise than those without.
+    fn keep_names_whole(&self, occurrences: &mut Vec<eval::Occurrence>) {
+        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        let from = occurrences.partition_point(|o| o.group < first);
+        let names: Vec<(u32, u32)> = occurrences[from..]
+            .iter()
+            .filter(|o| o.to - o.from > 1 && namings[(o.group - first) as usize].class == CandidateWords::Nama)
+            .map(|o| (o.from, o.to))
+            .collect();
+        if !names.is_empty() {
+            occurrences.retain(|o| o.group >= first || !names.iter().any(|(from, to)| *from <= o.from && o.to <= *to));
+        }
     }
 
     /// The contests that are tried, ascending.
