@@ -20,7 +20,7 @@
 //! | [`crawl`] | due accounts → fetch → source → matcher → store; robots, budgets, recheck | source, store, matcher, rules, evidence, text, model |
 //! | [`evidence`] | capture, digests, the record's hash chain | model |
 //! | [`store`] | SQL, one file per table | review, evidence, model |
-//! | [`report`], [`notify`] | case file, statistics; e-mail, webhook | store, review, model |
+//! | [`report`], [`notify`] | case file, statistics; e-mail, webhook | store, review, evidence, model |
 //! | [`web`] | the desk: router, session, guard, one file per page | store, review, rules, matcher, report, evidence, model |
 //! | [`config`] | the configuration file, typed | model |
 //! | [`lifecycle`] | tasks, signals, readiness, watchdog | nothing of ours |

@@ -5,11 +5,16 @@
 //! Invariant: a poll ends with exactly one commit that carries its schedule, or with none when the process dies: then the claim
 //! is found unfinished at the next start, and the last page is read again.
 
+mod end;
+
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
+
+use self::end::{End, fetch_outcome, source_failure, source_outcome};
 
 use super::gate::Manners;
 use super::judge::{Circumstances, Judged, judge};
@@ -20,8 +25,6 @@ use crate::matcher::Matcher;
 use crate::model::{Millis, Post};
 use crate::source::{self, Answer, Ask, Context, Decoded, Dropped, Page, Step, Visit};
 use crate::store::{self, Due, Known, Mac, PageCommit, PollState, Schedule, Seen};
-
-use std::sync::Arc;
 
 /// What a poll brought. Counts only.
 #[derive(Debug, Clone, Default)]
@@ -46,41 +49,6 @@ pub struct Report {
     pub new_versions: u32,
     /// What was left out.
     pub dropped: Dropped,
-}
-
-/// Why a poll ended without a good end.
-enum End {
-    Fetch(fetch::Error),
-    Source(source::Error),
-    /// The daemon is stopping.
-    Stopped,
-    /// The parser or the matcher fell over.
-    Panic,
-    Store(store::Error),
-}
-
-impl From<fetch::Error> for End {
-    fn from(error: fetch::Error) -> Self {
-        Self::Fetch(error)
-    }
-}
-
-impl From<source::Error> for End {
-    fn from(error: source::Error) -> Self {
-        Self::Source(error)
-    }
-}
-
-impl From<store::Error> for End {
-    fn from(error: store::Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<tokio::task::JoinError> for End {
-    fn from(_: tokio::task::JoinError) -> Self {
-        Self::Panic // blocking work is never cancelled once it runs
-    }
 }
 
 /// An answer, when it came, and its text when it had to be decoded.
@@ -489,29 +457,3 @@ impl<'a> Poll<'a> {
 
 /// The visit, its next step, and the page if the answer was one.
 type Understood = (Box<dyn Visit>, Step, Option<(Page, Received, Vec<Seen>)>);
-
-fn source_failure(error: &source::Error) -> Failure {
-    match error {
-        source::Error::Unreadable(_) | source::Error::Bridge | source::Error::Parser => Failure::Passing,
-        source::Error::Handle(_) | source::Error::OptedOut | source::Error::Suspended | source::Error::Identity => {
-            Failure::Closed
-        }
-    }
-}
-
-fn source_outcome(error: &source::Error) -> String {
-    match error {
-        source::Error::OptedOut | source::Error::Suspended | source::Error::Identity => error.code().to_owned(),
-        _ => format!("error:{}", error.code()),
-    }
-}
-
-fn fetch_outcome(error: &fetch::Error) -> String {
-    use fetch::Error as E;
-    match error {
-        E::Robots | E::RobotsUnknown | E::RateLimited { .. } | E::Busy | E::Closed(_) | E::NotFound | E::Gone => {
-            error.code().to_owned()
-        }
-        _ => format!("error:{}", error.code()),
-    }
-}

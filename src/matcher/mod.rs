@@ -18,6 +18,7 @@ mod judge;
 #[cfg(test)]
 mod oracle;
 mod vocabulary;
+mod wakes;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -181,9 +181,9 @@ fn files_under(folder: &str) -> Vec<PathBuf> {
         for entry in fs::read_dir(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())) {
             let entry = entry.unwrap();
             if entry.file_type().unwrap().is_dir() {
-                open.push(entry.path())
+                open.push(entry.path());
             } else {
-                found.push(entry.path())
+                found.push(entry.path());
             }
         }
     }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::Duration;
 
 /// Long enough for a debug build on a busy machine; a healthy daemon answers in milliseconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Daemon {
     child: Child,
