@@ -6,7 +6,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 use crate::world::browser::{Browser, JavaScript, browse};
 use crate::world::{PASSWORD, World};
 
-/// Keys as WebDriver spells them.
+/// Keys as `WebDriver` spells them.
 const ENTER: &str = "\u{e007}";
 const TAB: &str = "\u{e004}";
 

@@ -16,7 +16,7 @@ use netra::store::register::{NewAccount, NewPerson, NewUnit, Rows};
 use crate::world::{Desk, Host, PACK};
 
 /// How long anything may take; far more than it needs, so that only a fault meets it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Ends the program whatever becomes of the story.
 struct Running(Child);
