@@ -421,7 +421,7 @@ fn clauses(cond: &Cond) -> Vec<Clause> {
             groups: Vec::new(),
             candidate: true,
         }],
-        Cond::Not(_) => Vec::new(),
+        Cond::Not(_) | Cond::Count { at_least: 0, .. } => Vec::new(),
         Cond::Any(parts) if parts.iter().any(holds_on_nothing) => Vec::new(),
         Cond::Any(parts) => {
             let mut any = Clause::default();
@@ -440,7 +440,6 @@ fn clauses(cond: &Cond) -> Vec<Clause> {
             .filter(|part| !holds_on_nothing(part))
             .flat_map(clauses)
             .collect(),
-        Cond::Count { at_least: 0, .. } => Vec::new(),
         Cond::Count { of, .. } => clauses(of),
         Cond::Sentence(inner) => clauses(inner),
     }

@@ -34,8 +34,9 @@ struct Node {
     last: u32,
 }
 
-/// Slots of the memo of short words; a power of two. Sized to stay in the second-level cache.
-const SHORT: usize = 1 << 15;
+/// Slots of the memo of short words; a power of two. Room for what a language has; the words that come again and again stay in
+/// the nearest caches by themselves.
+const SHORT: usize = 1 << 17;
 /// Slots of the memo of long words.
 const LONG: usize = 1 << 12;
 /// Remembered readings are forgotten when they take more than so many numbers.
@@ -301,7 +302,7 @@ impl Finder {
         let mut words = std::mem::take(&mut memo.buffer);
         words.clear();
         forms::of(form, kind, &mut |form, bend| {
-            self.vocabulary.words(form, bend, &mut words)
+            self.vocabulary.words(form, bend, &mut words);
         });
         words.sort_unstable();
         words.dedup();

@@ -15,7 +15,8 @@ pub(super) fn of(form: &str, kind: Kind, each: &mut impl FnMut(&str, Bend)) {
         each(word, Bend::Exact);
         if kind == Kind::Word {
             affix::stems(word, |stem, off| {
-                each(stem, if off == Off::Clitic { Bend::Clitic } else { Bend::Affix })
+                let bend = if off == Off::Clitic { Bend::Clitic } else { Bend::Affix };
+                each(stem, bend);
             });
         }
     });

@@ -167,7 +167,6 @@ const fn slot(hash: u64) -> usize {
     hash as usize
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the high bits are the tag")]
 const fn tag(hash: u64) -> u32 {
     (hash >> 32) as u32
 }

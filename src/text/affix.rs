@@ -94,7 +94,7 @@ struct End {
 impl End {
     const fn new(text: &str) -> Self {
         let (bits, len) = pack(text);
-        let shift = 64 - 8 * len as u32;
+        let shift = 64 - 8 * len;
         Self {
             bits: bits << shift,
             mask: u64::MAX << shift,
@@ -115,7 +115,7 @@ impl Start {
         let (bits, len) = pack(text);
         Self {
             bits,
-            mask: u64::MAX >> (64 - 8 * len as u32),
+            mask: u64::MAX >> (64 - 8 * len),
             len,
         }
     }

@@ -8,10 +8,13 @@
 //! Invariant: spans lie on character boundaries, ascend and do not overlap (a link's or tag's edge covers its tokens); folding
 //! the folded tokens again gives the same tokens; time and memory are linear.
 
+use self::link::{domain_len, number_len};
 use super::glyph::{Glyph, glyph};
 use super::lexicon;
 use crate::model::Span;
 
+mod ascii;
+mod link;
 mod split;
 
 /// Longer text is cut: no platform allows a hundredth of it.
@@ -294,81 +297,6 @@ impl Folder<'_, '_> {
         self.end_spaced();
     }
 
-    /// The common case at speed: a word of ASCII letters or bare digits with nothing special about it and nothing special
-    /// after it is a token as it stands in lower case. `None` = look closely.
-    fn ascii(&mut self, at: usize) -> Option<usize> {
-        let bytes = self.text.as_bytes();
-        let first = *bytes.get(at)?;
-        if first.is_ascii_digit() {
-            let len = bytes[at..]
-                .iter()
-                .take(MAX_FORM)
-                .take_while(|b| b.is_ascii_digit())
-                .count();
-            let end = at + len;
-            let plain = match bytes.get(end) {
-                None | Some(b' ' | b'\n' | b')' | b'"') => true,
-                Some(b',' | b'.' | b'!' | b'?') => matches!(bytes.get(end + 1), None | Some(b' ' | b'\n')),
-                _ => false,
-            };
-            if !plain {
-                return None;
-            }
-            self.push_base(at, end, Kind::Number, Marks::default());
-            return Some(end);
-        }
-        let (mut end, mut last, mut twice, mut thrice, mut capitals) = (at, 0, false, false, 0);
-        while let Some(&b) = bytes.get(end) {
-            let low = LOWER[usize::from(b)];
-            if low == 0 {
-                break;
-            }
-            let same = low == last;
-            thrice |= same && twice;
-            twice = same;
-            last = low;
-            capitals += usize::from(b < b'a');
-            end += 1;
-        }
-        let len = end - at;
-        let cased = capitals == 0 || capitals == len || capitals == 1 && first < b'a';
-        if len == 0 || len > MAX_FORM || thrice || !cased || !self.ends_plainly(at, end) {
-            return None;
-        }
-        self.push_base(
-            at,
-            end,
-            Kind::Word,
-            Marks {
-                joined: len >= split::LONG,
-                ..Marks::default()
-            },
-        );
-        Some(end)
-    }
-
-    /// Whether what follows a word of ASCII letters cannot belong to it.
-    fn ends_plainly(&self, at: usize, end: usize) -> bool {
-        let bytes = self.text.as_bytes();
-        let after = |plain: fn(&u8) -> bool| bytes.get(end + 1).is_none_or(plain);
-        match bytes.get(end) {
-            None => true,
-            Some(b'.') => after(|b| b.is_ascii() && !b.is_ascii_alphanumeric()),
-            Some(b'!') => after(|b| b.is_ascii() && !b.is_ascii_alphabetic()),
-            Some(b':') => bytes[at] | 0x20 != b'h',
-            Some(b) => PLAIN_END[usize::from(*b)],
-        }
-    }
-
-    /// Adds a token spelled as the text in lower case.
-    fn push_base(&mut self, start: usize, end: usize, kind: Kind, marks: Marks) {
-        let span = Span {
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            end: u32::try_from(end).unwrap_or(u32::MAX),
-        };
-        self.push_len(span, start, end - start, kind, marks);
-    }
-
     fn plain(&mut self, at: usize, c: char, next: usize) -> usize {
         match glyph(c) {
             Glyph::Letter(_) | Glyph::Two(..) => match self.link_end(at) {
@@ -503,50 +431,6 @@ impl Folder<'_, '_> {
         end
     }
 
-    fn link_end(&self, at: usize) -> Option<usize> {
-        let rest = &self.text.as_bytes()[at..];
-        let starts =
-            |prefix: &str| rest.len() > prefix.len() && rest[..prefix.len()].eq_ignore_ascii_case(prefix.as_bytes());
-        if !matches!(rest.first(), Some(b'h' | b'H' | b'w' | b'W')) {
-            return None;
-        }
-        if !(starts("http://") || starts("https://") || starts("www.")) {
-            return None;
-        }
-        let len = self.text[at..]
-            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\u{201c}' | '\u{201d}'))
-            .unwrap_or(rest.len());
-        Some(at + len)
-    }
-
-    fn link(&mut self, at: usize, end: usize) -> usize {
-        let url = &self.text[at..end];
-        let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let host = after_scheme
-            .split(['/', '?', '#', ':'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let host = host.strip_prefix("www.").unwrap_or(&host);
-        let form = if domain_len(host) == Some(host.len()) {
-            host
-        } else {
-            "url"
-        };
-        self.push_text(at, end, Kind::Link, form);
-        end
-    }
-
-    fn number_or_run(&mut self, at: usize) -> usize {
-        match number_len(&self.text[at..]) {
-            Some(len) => {
-                self.push_text(at, at + len, Kind::Number, &self.text[at..at + len]);
-                at + len
-            }
-            None => self.run(at, Place::Text),
-        }
-    }
-
     /// Letters and digits up to the next gap.
     fn run(&mut self, start: usize, place: Place) -> usize {
         self.out.cells.clear();
@@ -595,20 +479,6 @@ impl Folder<'_, '_> {
         }
         split::flush(self, place);
         at.max(start + 1)
-    }
-
-    /// The path after a bare domain belongs to the link.
-    fn after_domain(&mut self, end: usize) -> usize {
-        if !self.text[end..].starts_with('/') {
-            return end;
-        }
-        let end = self.text[end..]
-            .find(char::is_whitespace)
-            .map_or(self.text.len(), |len| end + len);
-        if let Some(token) = self.out.tokens.last_mut() {
-            token.span.end = u32::try_from(end).unwrap_or(token.span.end);
-        }
-        end
     }
 
     fn is_keycap(&self, at: usize) -> bool {
@@ -772,83 +642,6 @@ impl Folder<'_, '_> {
             self.push_edge_to(run.first, to, at, Join::Spaced);
         }
     }
-}
-
-/// ASCII letters in lower case; 0 for everything else.
-const LOWER: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut b = b'a';
-    while b <= b'z' {
-        table[b as usize] = b;
-        table[b.to_ascii_uppercase() as usize] = b;
-        b += 1;
-    }
-    table
-};
-
-/// Bytes that end a word whatever follows them.
-const PLAIN_END: [bool; 256] = {
-    let mut table = [false; 256];
-    let ends = b" ,?\n\r\t\"()[]{};/|~<>=+&%#^\\";
-    let mut i = 0;
-    while i < ends.len() {
-        table[ends[i] as usize] = true;
-        i += 1;
-    }
-    table
-};
-
-/// The length of a number with separators inside (`02/2024`, `10.30`, `2-1`) or a per cent sign; `None` for bare digits.
-fn number_len(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let digits = |from: usize| {
-        bytes[from..]
-            .iter()
-            .take(MAX_FORM)
-            .take_while(|b| b.is_ascii_digit())
-            .count()
-    };
-    let mut len = digits(0);
-    if len == 0 {
-        return None;
-    }
-    let mut parts = 1;
-    while let Some(b'.' | b',' | b':' | b'/' | b'-') = bytes.get(len) {
-        let more = digits(len + 1);
-        if more == 0 || len + 1 + more > MAX_FORM {
-            break;
-        }
-        len += 1 + more;
-        parts += 1;
-    }
-    if bytes.get(len) == Some(&b'%') {
-        return Some(len + 1);
-    }
-    (parts > 1).then_some(len)
-}
-
-/// The length of a bare domain name with a known ending at the start of `text`.
-fn domain_len(text: &str) -> Option<usize> {
-    const ENDINGS: [&str; 22] = [
-        "com", "id", "net", "org", "co", "me", "info", "tv", "news", "xyz", "site", "online", "app", "io", "ly", "gl",
-        "be", "social", "web", "link", "blog", "example",
-    ];
-    let bytes = text.as_bytes();
-    let mut len = bytes
-        .iter()
-        .take(MAX_FORM)
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
-        .count();
-    while len > 0 && matches!(bytes[len - 1], b'.' | b'-') {
-        len -= 1;
-    }
-    let name = text.get(..len)?;
-    let (rest, ending) = name.rsplit_once('.')?;
-    let whole = !matches!(bytes.get(len), Some(b) if !b.is_ascii() || *b == b'@' || *b == b'_');
-    let labels = rest
-        .split('.')
-        .all(|label| label.len() > 1 && !label.starts_with('-') && !label.ends_with('-'));
-    (whole && labels && ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))).then_some(len)
 }
 
 #[cfg(test)]
