@@ -393,13 +393,9 @@ fn every_dependency_says_why() {
 #[test]
 fn both_databases_have_the_same_migrations() {
     let numbers = |folder: &str| -> BTreeSet<String> {
-        let names = fs::read_dir(folder).map(|d| d.map(|e| e.unwrap().file_name().into_string().unwrap()).collect());
-        let names: Vec<String> = names.unwrap_or_default();
-        names
-            .into_iter()
-            .filter(|n| n.ends_with(".sql"))
-            .map(|n| n.split('_').next().unwrap().to_owned())
-            .collect()
+        let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+        let names = files_under(folder).into_iter().map(name);
+        names.map(|n| n.split('_').next().unwrap().to_owned()).collect()
     };
     assert_eq!(
         numbers("src/store/migrations/sqlite"),
@@ -419,7 +415,9 @@ fn nobody_is_called_an_offender() {
         };
         for (number, line) in String::from_utf8_lossy(&text).to_lowercase().lines().enumerate() {
             // What a rule looks for are other people's words; its titles and comments are ours.
-            let theirs = path.ends_with(".toml") && !line.starts_with("title") && !line.contains('#');
+            let theirs = Path::new(&path).extension().is_some_and(|e| e == "toml")
+                && !line.starts_with("title")
+                && !line.contains('#');
             // "pelanggaran" is an act, and may be named; "pelanggar" is a person, before anyone decided.
             if !theirs && line.replace("pelanggaran", "").contains("pelanggar") {
                 faults.push(format!("{path}:{}: the word is *indikasi* or *terlapor*", number + 1));

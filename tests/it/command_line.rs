@@ -120,9 +120,8 @@ fn scan_prints_the_contract_of_a_post() {
 #[test]
 fn scan_keeps_the_order_of_the_input_whatever_the_threads() {
     let dir = rules();
-    let input: String = (0..8_000)
-        .map(|n| format!("warga {n} coblos nomor {} sekarang juga, kata tetangga\n", n % 3))
-        .collect();
+    let line = |n| format!("warga {n} coblos nomor {} sekarang juga, kata tetangga\n", n % 3);
+    let input: String = (0..8_000).map(line).collect();
     let run = |threads| {
         netra(
             dir.path(),

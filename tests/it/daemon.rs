@@ -21,10 +21,10 @@ impl Daemon {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         copy_rules(&root.join("rules"), &folder.path().join("rules"));
         let config = format!(
-            "data_dir = {data:?}\n[rules]\ndir = {rules:?}\n[desk]\nlisten = {listen:?}\nsecure_cookies = false\n\
+            "data_dir = \"{data}\"\n[rules]\ndir = \"{rules}\"\n[desk]\nlisten = {listen:?}\nsecure_cookies = false\n\
              [crawl]\ncontact = \"tests@netra.example\"\n[source.feed]\nlegal_basis = \"tests of Netra itself\"\n",
-            data = folder.path().join("data"),
-            rules = folder.path().join("rules"),
+            data = folder.path().join("data").display(),
+            rules = folder.path().join("rules").display(),
         );
         fs::write(folder.path().join("netra.toml"), config).expect("config written");
         let socket = UnixDatagram::bind(folder.path().join("notify")).expect("a notify socket");

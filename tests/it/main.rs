@@ -1,7 +1,11 @@
 //! Netra's integration tests: the architecture as written, the service as installed, and stories told against a whole Netra
 //! in a made-up world.
 
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on ends where it stands")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "in a story a surprise is a failure, and words are for its log"
+)]
 
 mod architecture;
 mod browser;
