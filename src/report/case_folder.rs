@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::evidence::digest::{hex, sha256_hex};
 use crate::store::case_file::{CaseFile, VersionFile};
 
 /// Name of the list of digests, in the form `sha256sum -c` reads.
@@ -17,7 +16,7 @@ pub struct Part {
 }
 
 /// The files of a case, without the record and the list of digests.
-pub fn case_folder(file: &CaseFile, record_key: &[u8; 32]) -> Vec<Part> {
+pub fn case_folder(file: &CaseFile, record_key: &str) -> Vec<Part> {
     let mut parts = vec![
         Part {
             path: "BACA-SAYA.txt".to_owned(),
@@ -118,7 +117,7 @@ pub fn version_json(version: &VersionFile) -> Value {
         "terbit": version.published_at.map(|at| at.to_string()),
         "disunting": version.edited_at.map(|at| at.to_string()),
         "ditemukan": version.detected_at.to_string(),
-        "sha256_teks": sha256_hex(version.text.as_bytes()),
+        "sha256_teks": version.text_sha256,
         "kata_orang_lain": version.foreign,
         "hasil": version.verdict,
         "aturan": version.ruleset,
@@ -139,7 +138,7 @@ pub fn version_json(version: &VersionFile) -> Value {
     })
 }
 
-fn read_me(file: &CaseFile, record_key: &[u8; 32]) -> String {
+fn read_me(file: &CaseFile, record_key: &str) -> String {
     format!(
         "Berkas kasus {id}. Isinya indikasi yang ditelaah orang, bukan putusan mesin.\n\n\
          kasus.json            keadaan, orang, akun, ikrar, klarifikasi, putusan\n\
@@ -152,7 +151,7 @@ fn read_me(file: &CaseFile, record_key: &[u8; 32]) -> String {
          Memeriksa rekaman:   netra audit verify rekaman.jsonl --public-key {key}\n\n\
          Bandingkan kunci publik itu dengan yang diumumkan instansi.\n",
         id = file.case.id,
-        key = hex(record_key),
+        key = record_key,
     )
 }
 
@@ -162,8 +161,14 @@ mod tests {
 
     #[test]
     fn the_list_is_what_sha256sum_reads() {
-        let files = [("a", sha256_hex(b"abc")), ("b/c", sha256_hex(b""))];
-        let list = sums(files.into_iter());
+        let files = [
+            ("a", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            (
+                "b/c",
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            ),
+        ];
+        let list = sums(files.into_iter().map(|(path, digest)| (path, digest.to_owned())));
         assert_eq!(
             list,
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a\n\

@@ -94,6 +94,8 @@ pub struct VersionFile {
     pub author: Author,
     /// The text.
     pub text: String,
+    /// SHA-256 (hex) of the text.
+    pub text_sha256: String,
     /// Parts of it that are another's words.
     pub foreign: Vec<Span>,
     /// When the platform says it was published.
@@ -234,6 +236,7 @@ impl VersionRow {
                 key: seal.author_key,
                 handle: seal.author_handle,
             },
+            text_sha256: sha256_hex(&seal.body),
             text: String::from_utf8(seal.body).map_err(|error| corrupt(TABLE, error.utf8_error()))?,
             foreign: json(TABLE, &seal.foreign_spans)?,
             published_at: seal.published_at.map(Millis),

@@ -7,7 +7,7 @@
 //! able to trace is an entry of the record in the same transaction; text of a post is written only for cases.
 //!
 //! One SQL text serves both databases (`$1` parameters, `ON CONFLICT`, `RETURNING`, whole milliseconds). Where the dialects
-//! differ two constants stand side by side, named `…_SQLITE` and `…_POSTGRES`. Statements are declared with [`statements!`], so
+//! differ two constants stand side by side, named `…_SQLITE` and `…_POSTGRES`. Statements are declared with `statements!`, so
 //! that a test can prepare every one on both.
 
 /// Declares the statements of a file and lists them for the test that prepares each on both databases.
@@ -45,7 +45,7 @@ macro_rules! on_tx {
     };
 }
 
-/// As [`on_tx!`] with a text per dialect, bound to `$sql`.
+/// As `on_tx!` with a text per dialect, bound to `$sql`.
 macro_rules! on_tx_dialect {
     ($tx:expr, $sqlite:expr, $postgres:expr, |$db:ident, $sql:ident| $body:expr) => {
         match &mut $tx.inner {

@@ -34,10 +34,10 @@ enum Command {
     /// Takes units, people, accounts or pledges from a CSV file
     ///
     /// The kind is known by the header; columns may come in any order, with `,`, `;` or tabs between:
-    ///   units     kode, nama, [induk], [wilayah]
-    ///   people    nip, nama, unit, [status], [jabatan]
-    ///   accounts  nip, platform, akun, [jenis], [kepemilikan], [bukti], [sejak], [sampai], [izin], [aktif]
-    ///   pledges   kode, tempat, tanggal, [butir: points with | between], [nip: one signatory a row]
+    ///   units     kode, nama; may hold induk, wilayah
+    ///   people    nip, nama, unit; may hold status, jabatan
+    ///   accounts  nip, platform, akun; may hold jenis, kepemilikan, bukti, sejak, sampai, izin, aktif
+    ///   pledges   kode, tempat, tanggal; may hold butir (points with | between), nip (one signatory a row)
     #[command(verbatim_doc_comment)]
     Import(Import),
     /// Lists the accounts and how well each is seen; "belum terlihat" is never "bersih"

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::evidence::digest::sha256_hex;
+use crate::evidence::digest::{hex, sha256_hex};
 use crate::evidence::file::{entry_line, head_line, start_line, withheld_line};
 use crate::report::{self, Part, SUMS};
 use crate::store::Store;
@@ -19,7 +19,7 @@ const RECORD: &str = "rekaman.jsonl";
 
 /// Writes everything; files are for their owner only.
 pub async fn write(store: &Store, file: &CaseFile, folder: &Path) -> anyhow::Result<()> {
-    let parts = report::case_folder(file, &store.record_key().to_bytes());
+    let parts = report::case_folder(file, &hex(&store.record_key().to_bytes()));
     let mut digests = Vec::new();
     for Part { path, bytes } in parts {
         let target = folder.join(&path);
