@@ -2,8 +2,8 @@
 //!
 //! Does: say where to cut a form that is no known word into words of the rule set, where a chain of such words begins at its
 //! start or ends at its end. Does not: look inside words that are read as a known word themselves.
-//! Invariant: a hashtag needs one word of four letters or two words; other tokens need two words with eight letters together, or
-//! twelve where something is left over, so that ordinary long words stay whole.
+//! Invariant: a hashtag needs one word of four letters or two words; other tokens need two words with eight letters together and
+//! nothing left over, or three with twelve, so that ordinary long words stay whole.
 
 use super::vocabulary::Vocabulary;
 use crate::text::fold::MAX_FORM;
@@ -15,8 +15,8 @@ const MIN_WORD: usize = 3;
 const MIN_ALONE: usize = 4;
 /// Outside hashtags, joined words must have this many letters together.
 const MIN_TOGETHER: usize = 8;
-/// Where something is left over beside them, this many.
-const MIN_LEFTOVER: usize = 12;
+/// Three words with so many letters together are meant, though something is left over.
+const MIN_SENTENCE: usize = 12;
 /// Shorter forms hide no two words.
 const MIN_FORM: usize = 6;
 /// The longest number word that may be joined to others.
@@ -42,12 +42,8 @@ pub(super) fn cuts(words: &Vocabulary, form: &str, tag: bool) -> Vec<usize> {
     }
     let mut cuts: Vec<usize> = head.iter().map(|(_, to)| *to).collect();
     let whole = tail.last().map_or(n, |(from, _)| *from) == reached;
-    if !tag && !whole {
-        // di|laks|akan: words inside a word that is no list of words; guekapok|pilih|budi|santoso is one.
-        let long = |pieces: &[(usize, usize)]| pieces.iter().map(|(from, to)| to - from).sum::<usize>() >= MIN_LEFTOVER;
-        if !long(&head) && !long(&tail) {
-            return Vec::new();
-        }
+    if !tag && !whole && !sentence(&head) && !sentence(&tail) {
+        return Vec::new(); // dil|aksan|akan: words inside a word that is no list of words
     }
     if enough(&tail, tag) || whole && !head.is_empty() {
         cuts.extend(tail.iter().map(|(from, _)| *from));
@@ -82,6 +78,12 @@ fn chain(
         room -= len;
     }
     pieces
+}
+
+/// Whether so many known words in a row are no accident, whatever is left over.
+fn sentence(pieces: &[(usize, usize)]) -> bool {
+    let letters: usize = pieces.iter().map(|(from, to)| to - from).sum();
+    pieces.len() > 2 && letters >= MIN_SENTENCE
 }
 
 fn enough(pieces: &[(usize, usize)], tag: bool) -> bool {

@@ -81,7 +81,7 @@ fn rate(bytes: usize, mut round: impl FnMut() -> usize) -> (f64, usize) {
         .map(|_| {
             let start = clock();
             found = round();
-            bytes as f64 / 1e6 / (clock() - start).as_secs_f64()
+            bytes as f64 / 1e6 / clock().saturating_sub(start).as_secs_f64()
         })
         .collect();
     rates.sort_by(f64::total_cmp);
@@ -131,7 +131,7 @@ fn naive(post: &str) -> String {
 fn netra(posts: &[String], bytes: usize, terms: &[String]) {
     let start = clock();
     let matcher = Matcher::new(Arc::new(set(terms)));
-    let built = clock() - start;
+    let built = clock().saturating_sub(start);
     let note = format!(
         "{:.1} MB tables, built in {built:.2?}",
         matcher.table_bytes() as f64 / 1e6

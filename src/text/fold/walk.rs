@@ -1,0 +1,377 @@
+//! The walk over a text: characters → runs → tokens, one look at each byte but for bounded looks ahead.
+//!
+//! Invariant: `at` only grows; what a run holds is bounded, so that no text costs more than its length.
+
+use super::link::{domain_len, number_len};
+use super::{Cell, Class, Edge, Folded, Folder, Join, Kind, MAX_RUN, MAX_SPACED, Marks, Place, Run, Token};
+use crate::model::Span;
+use crate::text::glyph::{Glyph, glyph};
+use crate::text::lexicon;
+
+impl Folder<'_, '_> {
+    pub(super) fn all(&mut self) {
+        let mut at = 0;
+        while let Some((c, next)) = self.char_at(at) {
+            if c == ' ' {
+                at = next;
+                continue;
+            }
+            if let Some(end) = self.ascii(at) {
+                at = end;
+                continue;
+            }
+            at = match c {
+                '#' | '＃' if self.word_at(next) => self.tagged(at, next, Place::Tag),
+                '@' if self.word_at(next) => self.tagged(at, next, Place::Mention),
+                _ => self.plain(at, c, next),
+            };
+        }
+        self.end_spaced();
+    }
+
+    pub(super) fn plain(&mut self, at: usize, c: char, next: usize) -> usize {
+        match glyph(c) {
+            Glyph::Letter(_) | Glyph::Two(..) => match self.link_end(at) {
+                Some(end) => self.link(at, end),
+                None => self.run(at, Place::Text),
+            },
+            Glyph::Digit(_) | Glyph::Raised(_) => self.number_or_run(at),
+            Glyph::Circled(n) => {
+                self.push_text(at, next, Kind::Number, &n.to_string());
+                next
+            }
+            Glyph::Emoji => self.emoji(at, next),
+            Glyph::Flag => self.flag(at, next),
+            Glyph::Line => {
+                self.end_sentence();
+                next
+            }
+            Glyph::Stop => {
+                if self.stops(at, c, next) {
+                    self.end_sentence();
+                }
+                next
+            }
+            Glyph::Nothing | Glyph::Apostrophe | Glyph::Hyphen | Glyph::Gap => next,
+        }
+    }
+
+    pub(super) fn char_at(&self, at: usize) -> Option<(char, usize)> {
+        let byte = *self.text.as_bytes().get(at)?;
+        if byte.is_ascii() {
+            return Some((char::from(byte), at + 1));
+        }
+        let c = self.text[at..].chars().next()?;
+        Some((c, at + c.len_utf8()))
+    }
+
+    pub(super) fn letter_at(&self, at: usize) -> bool {
+        self.char_at(at)
+            .is_some_and(|(c, _)| matches!(glyph(c), Glyph::Letter(_) | Glyph::Two(..)))
+    }
+
+    pub(super) fn word_at(&self, at: usize) -> bool {
+        self.char_at(at)
+            .is_some_and(|(c, _)| matches!(glyph(c), Glyph::Letter(_) | Glyph::Two(..) | Glyph::Digit(_)))
+    }
+
+    pub(super) fn end_sentence(&mut self) {
+        if self
+            .out
+            .tokens
+            .last()
+            .is_some_and(|token| token.sentence == self.sentence)
+        {
+            self.sentence += 1;
+        }
+    }
+
+    /// Whether a full stop here ends a sentence: not inside a word, not after an abbreviation or an initial.
+    pub(super) fn stops(&self, at: usize, c: char, next: usize) -> bool {
+        if c != '.' {
+            return true;
+        }
+        if self.word_at(next) {
+            return false;
+        }
+        let Some(last) = self.out.tokens.last() else {
+            return false;
+        };
+        if last.span.end as usize != at {
+            return true;
+        }
+        let form = self.out.form(last);
+        let initial = form.chars().nth(1).is_none() && last.kind == Kind::Word;
+        !initial && !lexicon::is_abbreviation(form)
+    }
+
+    pub(super) fn emoji(&mut self, at: usize, next: usize) -> usize {
+        let here = &self.text[at..next];
+        let mut end = next;
+        while let Some((c, after)) = self.char_at(end) {
+            match glyph(c) {
+                Glyph::Nothing => end = after,
+                Glyph::Emoji if &self.text[end..after] == here => end = after,
+                _ => break,
+            }
+        }
+        self.push_text(at, end, Kind::Emoji, here);
+        end
+    }
+
+    pub(super) fn flag(&mut self, at: usize, next: usize) -> usize {
+        match self.char_at(next) {
+            Some((c, end)) if glyph(c) == Glyph::Flag => {
+                self.push_text(at, end, Kind::Emoji, &self.text[at..end]);
+                end
+            }
+            _ => next,
+        }
+    }
+
+    /// A hashtag or mention: its parts as tokens, and the whole as an edge.
+    pub(super) fn tagged(&mut self, at: usize, next: usize, place: Place) -> usize {
+        let first = self.out.tokens.len();
+        let mut end = self.run(next, place);
+        if place == Place::Mention {
+            // user.name and @user@host
+            while let Some((c @ ('.' | '@'), after)) = self.char_at(end) {
+                if !self.word_at(after) || c == '.' && self.out.tokens.len() - first > 8 {
+                    break;
+                }
+                end = self.run(after, place);
+            }
+        }
+        let from = self.out.forms.len();
+        for c in self.text[at..end].chars().take(MAX_RUN) {
+            match glyph(c) {
+                Glyph::Letter(l) => self.out.forms.push(l),
+                Glyph::Two(a, b) => self.out.forms.extend([a, b]),
+                Glyph::Digit(d) | Glyph::Raised(d) => self.out.forms.push(char::from(b'0' + d)),
+                Glyph::Gap if self.out.forms.len() == from => self.out.forms.push(if c == '@' { '@' } else { '#' }),
+                Glyph::Gap if c == '_' || c == '@' => self.out.forms.push(c),
+                Glyph::Stop => self.out.forms.push('.'),
+                _ => {}
+            }
+        }
+        if self.out.tokens.len() > first {
+            let why = if place == Place::Tag { Join::Tag } else { Join::Mention };
+            self.push_edge(first, from, why);
+            let whole = u32::try_from(at).unwrap_or(0);
+            self.out.tokens[first].span.start = whole;
+        }
+        end
+    }
+
+    /// Letters and digits up to the next gap.
+    pub(super) fn run(&mut self, start: usize, place: Place) -> usize {
+        self.out.cells.clear();
+        let mut at = start;
+        while let Some((c, next)) = self.char_at(at) {
+            match glyph(c) {
+                Glyph::Letter(l) => self.letter(l, at, next, c.is_uppercase()),
+                Glyph::Two(a, b) => {
+                    self.letter(a, at, next, false);
+                    self.letter(b, at, next, false);
+                }
+                Glyph::Digit(d) => {
+                    let keycap = self.is_keycap(next);
+                    if !self.out.cells.is_empty() && (keycap || number_len(&self.text[at..]).is_some()) {
+                        break;
+                    }
+                    self.cell(char::from(b'0' + d), at, next, Class::Digit);
+                    if keycap {
+                        at = self.skip_nothing(next);
+                        break;
+                    }
+                }
+                Glyph::Raised(d) => self.cell(char::from(b'0' + d), at, next, Class::Raised),
+                Glyph::Nothing => self.extend(next),
+                Glyph::Apostrophe if self.letter_at(next) => self.extend(next),
+                Glyph::Hyphen if place == Place::Text && self.word_at(next) => self.cell('-', at, next, Class::Joint),
+                Glyph::Gap if c == '_' && self.word_at(next) => self.cell('_', at, next, Class::Joint),
+                Glyph::Gap | Glyph::Stop if place == Place::Text && self.stands_for_letter(c, next) => {
+                    self.cell(c, at, next, Class::Symbol);
+                }
+                Glyph::Stop if c == '.' && place == Place::Text => {
+                    if let Some(len) = domain_len(&self.text[start..]) {
+                        self.push_text(
+                            start,
+                            start + len,
+                            Kind::Link,
+                            &self.text[start..start + len].to_ascii_lowercase(),
+                        );
+                        return self.after_domain(start + len);
+                    }
+                    break;
+                }
+                _ => break,
+            }
+            at = next;
+        }
+        super::split::flush(self, place);
+        at.max(start + 1)
+    }
+
+    pub(super) fn is_keycap(&self, at: usize) -> bool {
+        let rest = &self.text[at..];
+        rest.strip_prefix('\u{fe0f}').unwrap_or(rest).starts_with('\u{20e3}')
+    }
+
+    pub(super) fn skip_nothing(&mut self, mut at: usize) -> usize {
+        while let Some((c, next)) = self.char_at(at) {
+            if glyph(c) != Glyph::Nothing {
+                break;
+            }
+            self.extend(next);
+            at = next;
+        }
+        at
+    }
+
+    /// `p!lih`, `nyobl*s`, `du@`: a symbol after a letter and before another one (`@` also at the end).
+    pub(super) fn stands_for_letter(&self, c: char, next: usize) -> bool {
+        matches!(c, '@' | '$' | '!' | '*')
+            && self.out.cells.last().is_some_and(|cell| cell.class == Class::Letter)
+            && (self.letter_at(next)
+                || c == '@' && !self.word_at(next) && !self.text[next..].starts_with(['.', '_', '@']))
+    }
+
+    pub(super) fn letter(&mut self, l: char, at: usize, next: usize, upper: bool) {
+        if let [.., a, b] = self.out.cells[..]
+            && a.class == Class::Letter
+            && b.class == Class::Letter
+            && a.c == l
+            && b.c == l
+        {
+            self.extend(next);
+            return;
+        }
+        self.cell(l, at, next, Class::Letter);
+        if upper && let Some(cell) = self.out.cells.last_mut() {
+            cell.upper = true;
+        }
+    }
+
+    pub(super) fn cell(&mut self, c: char, at: usize, next: usize, class: Class) {
+        if self.out.cells.len() >= MAX_RUN {
+            self.extend(next);
+            return;
+        }
+        self.out.cells.push(Cell {
+            c,
+            start: u32::try_from(at).unwrap_or(u32::MAX),
+            end: u32::try_from(next).unwrap_or(u32::MAX),
+            class,
+            upper: false,
+        });
+    }
+
+    pub(super) fn extend(&mut self, next: usize) {
+        if let Some(cell) = self.out.cells.last_mut() {
+            cell.end = u32::try_from(next).unwrap_or(u32::MAX);
+        }
+    }
+
+    pub(super) fn push_text(&mut self, start: usize, end: usize, kind: Kind, form: &str) {
+        let at = self.out.forms.len();
+        self.out.forms.push_str(form);
+        let span = Span {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            end: u32::try_from(end).unwrap_or(u32::MAX),
+        };
+        self.push(span, at, kind, Marks::default());
+    }
+
+    /// Adds a token whose form was just written from `at` on.
+    pub(super) fn push(&mut self, span: Span, at: usize, kind: Kind, marks: Marks) {
+        self.push_len(span, at, self.out.forms.len() - at, kind, marks);
+    }
+
+    pub(super) fn push_len(&mut self, span: Span, at: usize, len: usize, kind: Kind, marks: Marks) {
+        if self.run.count > 0 || len == 1 {
+            self.count_spaced(span, at, len);
+        }
+        self.out.joined |= marks.joined;
+        self.out.tokens.push(Token {
+            span,
+            at: u32::try_from(at).unwrap_or(u32::MAX),
+            len: u16::try_from(len).unwrap_or(u16::MAX),
+            kind,
+            sentence: self.sentence,
+            echo: marks.echo,
+            joined: marks.joined,
+            tag: marks.tag,
+        });
+    }
+
+    /// Adds a joint reading of the tokens from `first` on, whose form was just written from `at` on.
+    pub(super) fn push_edge(&mut self, first: usize, at: usize, why: Join) {
+        let to = self.out.tokens.len();
+        self.push_edge_to(first, to, at, why);
+    }
+
+    pub(super) fn push_edge_to(&mut self, first: usize, to: usize, at: usize, why: Join) {
+        self.out.edges.push(Edge {
+            from: u32::try_from(first).unwrap_or(u32::MAX),
+            to: u32::try_from(to).unwrap_or(u32::MAX),
+            at: u32::try_from(at).unwrap_or(u32::MAX),
+            len: u16::try_from(self.out.forms.len() - at).unwrap_or(u16::MAX),
+            why,
+        });
+    }
+
+    pub(super) fn count_spaced(&mut self, span: Span, at: usize, len: usize) {
+        let form = &self.out.forms[at..at + len];
+        let mut chars = form.chars();
+        let single = chars.next().filter(|c| chars.next().is_none() && c.is_alphanumeric());
+        let Some(c) = single else {
+            self.end_spaced();
+            return;
+        };
+        let index = self.out.tokens.len();
+        let continues = self.run.count > 0 && self.run.count < MAX_SPACED && self.same_gap(span);
+        if !continues {
+            self.end_spaced();
+            self.run = Run {
+                first: index,
+                count: 0,
+                letters: 0,
+            };
+        }
+        self.run.count += 1;
+        self.run.letters += usize::from(!c.is_ascii_digit());
+    }
+
+    pub(super) fn same_gap(&self, span: Span) -> bool {
+        let tokens = &self.out.tokens[self.run.first..];
+        let gap = |from: u32, to: u32| self.text.get(from as usize..to as usize).unwrap_or("\n");
+        let Some(last) = tokens.last() else { return false };
+        let here = gap(last.span.end, span.start);
+        let first = tokens
+            .get(1)
+            .map_or(here, |second| gap(tokens[0].span.end, second.span.start));
+        !here.is_empty() && here.len() <= 3 && here == first && !here.contains('\n')
+    }
+
+    pub(super) fn end_spaced(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        if run.letters < 3 {
+            return;
+        }
+        let at = self.out.forms.len();
+        let mut to = run.first + run.count;
+        let digit = |out: &Folded, i: usize| out.tokens[i].kind == Kind::Number;
+        while to > run.first && digit(self.out, to - 1) {
+            to -= 1;
+        }
+        for i in run.first..to {
+            let token = self.out.tokens[i];
+            let range = token.at as usize..token.at as usize + usize::from(token.len);
+            self.out.forms.extend_from_within(range);
+        }
+        if to > run.first + 2 {
+            self.push_edge_to(run.first, to, at, Join::Spaced);
+        }
+    }
+}
