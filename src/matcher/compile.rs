@@ -416,7 +416,7 @@ pub(super) fn is_bound(folded: &Folded, at: u32) -> bool {
     };
     let form = folded.form(&token);
     // "ke 2" is a place in an order, "ke 02" a ballot number.
-    let binds = |word: &str| lexicon::binds_next(word) && !(word == "ke" && form.starts_with('0'));
+    let binds = |word: &str| lexicon::binds_next(word) && (word != "ke" || !form.starts_with('0'));
     if at > 0 && neighbour(at - 1).is_some_and(binds) {
         return true;
     }
