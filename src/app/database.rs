@@ -12,6 +12,16 @@ use crate::store::Store;
 
 /// Opens the store of a configuration and brings its tables up to date.
 pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
+    let store = connect(config).await?;
+    store
+        .migrate()
+        .await
+        .context("bringing the database's tables up to date")?;
+    Ok(store)
+}
+
+/// Opens the store of a configuration as it stands.
+pub async fn connect(config: &Config) -> anyhow::Result<Store> {
     let mut address = config.store_address();
     if let Some(name) = &config.store_password {
         let path = keys::path(config, name);
@@ -22,14 +32,9 @@ pub async fn open_store(config: &Config) -> anyhow::Result<Store> {
         let folder = Path::new(path).parent().unwrap_or(Path::new("."));
         own_folder(folder)?;
     }
-    let store = Store::open(&address, keys::record(config)?)
+    Store::open(&address, keys::record(config)?)
         .await
-        .context("opening the database")?;
-    store
-        .migrate()
-        .await
-        .context("bringing the database's tables up to date")?;
-    Ok(store)
+        .context("opening the database")
 }
 
 fn with_password(address: &str, password: &str) -> anyhow::Result<String> {

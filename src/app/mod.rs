@@ -14,8 +14,8 @@ mod settings;
 
 use anyhow::Context as _;
 
-pub use database::open_store;
-pub use settings::read_config;
+pub use database::{connect, open_store};
+pub use settings::{read_config, survey};
 
 /// The runtime that sub-commands run on.
 pub fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

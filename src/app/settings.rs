@@ -9,14 +9,18 @@ use crate::config::{Config, Fault};
 
 /// Reads a configuration file; the error lists every fault with its place.
 pub fn read_config(path: &Path) -> anyhow::Result<Config> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("reading configuration `{}`", path.display()))?;
-    match Config::parse(&text) {
-        Ok(config) => Ok(config),
-        Err(faults) => bail!(
-            "the configuration is not right\n{}",
-            render(&faults, &path.display().to_string(), &text)
-        ),
+    match survey(path)? {
+        (config, None) => Ok(config),
+        (_, Some(faults)) => bail!("the configuration is not right\n{faults}"),
     }
+}
+
+/// Reads what can be read of a configuration file, and every fault as text; what has a fault is at its default.
+pub fn survey(path: &Path) -> anyhow::Result<(Config, Option<String>)> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("reading configuration `{}`", path.display()))?;
+    let (config, faults) = Config::read(&text);
+    let said = (!faults.is_empty()).then(|| render(&faults, &path.display().to_string(), &text));
+    Ok((config, said))
 }
 
 fn render(faults: &[Fault], path: &str, text: &str) -> String {

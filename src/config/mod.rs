@@ -109,17 +109,21 @@ pub struct SourceConfig {
 impl Config {
     /// Reads the text of a file; every fault at once.
     pub fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        match Self::read(text) {
+            (config, faults) if faults.is_empty() => Ok(config),
+            (_, faults) => Err(faults),
+        }
+    }
+
+    /// Reads what can be read, with defaults in the place of what cannot: for looking further, never for running.
+    pub fn read(text: &str) -> (Self, Vec<Fault>) {
         let faults = RefCell::new(Vec::new());
         let mut root = Section::root(text, &faults);
         let config = read(&mut root);
         root.finish();
         let mut faults = faults.into_inner();
-        if faults.is_empty() {
-            Ok(config)
-        } else {
-            faults.sort_by_key(|fault| fault.span.start);
-            Err(faults)
-        }
+        faults.sort_by_key(|fault| fault.span.start);
+        (config, faults)
     }
 
     /// Where a key or password file is: an absolute path as it is, a name first in the credentials folder, then in `data_dir`.
