@@ -1,7 +1,7 @@
 //! The fast way to find patterns: every distinct token is read once, then tokens are numbers and phrases a trie over numbers.
 //!
 //! Does: remember what a token may be read as ([`Memo`]), look the readings up in the [`Vocabulary`], walk the trie from tokens
-//! that begin a pattern. Does not: differ from [`super::oracle`] in anything but speed; tests hold the two together.
+//! that begin a pattern. Does not: differ from `oracle` in anything but speed; tests hold the two together.
 //! Invariant: the memo is a cache of a pure function with exact keys: what it holds or has forgotten never shows.
 
 use super::Found;

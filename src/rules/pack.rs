@@ -1,5 +1,5 @@
 //! One pack file → drafts of its word lists and rules, every fault listed. Names that refer to other files are resolved by
-//! [`super::check`] when all files are known.
+//! [`super::check()`] when all files are known.
 
 use std::ops::Range;
 

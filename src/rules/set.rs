@@ -1,4 +1,4 @@
-//! The compiled form of packs and contests: what the matcher reads. Built only by [`super::check`], so that every value in it
+//! The compiled form of packs and contests: what the matcher reads. Built only by [`super::check()`], so that every value in it
 //! has been checked: indices are in range, expressions are not empty, phases ascend.
 
 use crate::model::{Category, Contest, Level, Phase};

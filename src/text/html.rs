@@ -5,7 +5,7 @@
 //! `<style>` (an *escaped* `&lt;script&gt;` is text and stays). Control characters other than line break and tab are dropped:
 //! databases refuse NUL.
 //! Invariant: never panics, never recurses, and time and memory stay linear: input that the HTML algorithm would blow up on
-//! (thousands of nested or misnested elements) goes through [`plain`], which only strips tags.
+//! (thousands of nested or misnested elements) goes through `plain`, which only strips tags.
 
 use scraper::{Html, Node, node::Element};
 

@@ -3,7 +3,7 @@
 //! Does: find the account, read its public posts without gaps, oldest missing one first, and read the newest window again
 //! for edits, which move nothing in the list. Does not: log in, read unlisted posts, follow a link to another server, or
 //! trust an id: posts are keyed by `uri`.
-//! Invariant: [`cursor::Cursor`] never claims more than has been handed out in a page.
+//! Invariant: `cursor::Cursor` never claims more than has been handed out in a page.
 
 mod cursor;
 mod handle;
