@@ -17,9 +17,7 @@ statements! {
                 CAST(sum(CASE WHEN s.last_success_at >= $1 THEN 1 ELSE 0 END) AS BIGINT), \
                 CAST(sum(CASE WHEN s.failures > 0 THEN 1 ELSE 0 END) AS BIGINT) \
                 FROM account a LEFT JOIN poll s ON s.account_id = a.id WHERE a.active GROUP BY a.platform ORDER BY a.platform";
-    CONSENT = "UPDATE account SET consent = $2 WHERE id = $1";
     OWNERSHIP = "UPDATE account SET ownership = $2, proof = $3, owned_since = $4, owned_until = $5 WHERE id = $1";
-    ACTIVE = "UPDATE account SET active = $2 WHERE id = $1";
 }
 
 #[derive(sqlx::FromRow)]
@@ -171,28 +169,6 @@ impl Store {
         }
         let detail = serde_json::json!({ "state": state });
         tx.note(now, by, "account.ownership", format!("account:{id}"), &detail);
-        tx.commit().await
-    }
-
-    /// Records the owner's consent that overrides a closed robots.txt or an opt-out; `None` takes it back.
-    pub async fn set_consent(&self, id: AccountId, consent: Option<&str>, by: &super::By, now: Millis) -> Result<()> {
-        let mut tx = self.begin().await?;
-        if execute!(tx, CONSENT, id.0, consent)? == 0 {
-            return Err(super::Error::Missing("account"));
-        }
-        let detail = serde_json::json!({ "given": consent.is_some() });
-        tx.note(now, by, "account.consent", format!("account:{id}"), &detail);
-        tx.commit().await
-    }
-
-    /// Begins or ends the reading of an account.
-    pub async fn set_account_active(&self, id: AccountId, active: bool, by: &super::By, now: Millis) -> Result<()> {
-        let mut tx = self.begin().await?;
-        if execute!(tx, ACTIVE, id.0, active)? == 0 {
-            return Err(super::Error::Missing("account"));
-        }
-        let detail = serde_json::json!({ "active": active });
-        tx.note(now, by, "account.active", format!("account:{id}"), &detail);
         tx.commit().await
     }
 }
