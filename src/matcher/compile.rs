@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::wakes::{Clause, Wakes, clauses, wakes};
+use super::wakes::{Clause, Wakes, clauses};
 use crate::model::{Category, Level, Phase};
 use crate::rules::{CandidateWords, Effect, Expr, Reach, RuleSet, Status, Term, Voice};
 use crate::text::fold::{Folded, Join, Kind};
@@ -71,6 +71,8 @@ pub(super) enum Cond {
 pub(super) struct Ready {
     /// Index into the set.
     pub(super) rule: usize,
+    /// Where its id stands among all.
+    pub(super) rank: usize,
     pub(super) condition: Cond,
     /// The condition names a candidate outside any `not`.
     pub(super) binds: bool,
@@ -168,6 +170,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         let condition = builder.condition(&rule.condition);
         rules.push(Ready {
             rule: index,
+            rank: 0,
             binds: binds(&condition),
             clauses: clauses(&condition),
             condition,
@@ -194,6 +197,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
     let first_naming = builder.next;
     let namings = builder.candidates(set);
     rules.sort_by_key(|ready| (!ready.suppresses, ready.rule));
+    rank(set, &mut rules);
     resolve_unless(set, &mut rules);
     let patterns: Vec<Pattern> = builder
         .patterns
@@ -210,7 +214,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         groups.extend_from_slice(&pattern.groups);
         groups_at.push(u32::try_from(groups.len()).unwrap_or(u32::MAX));
     }
-    let wakes = wakes(&rules, first_naming);
+    let wakes = Wakes::new(&rules, first_naming);
     Compiled {
         patterns,
         groups,
@@ -220,6 +224,14 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         namings,
         first_naming,
         election,
+    }
+}
+
+fn rank(set: &RuleSet, rules: &mut [Ready]) {
+    let mut by_id: Vec<usize> = (0..rules.len()).collect();
+    by_id.sort_by_key(|at| &set.rules[rules[*at].rule].id);
+    for (rank, at) in by_id.into_iter().enumerate() {
+        rules[at].rank = rank;
     }
 }
 

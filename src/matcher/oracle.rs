@@ -122,11 +122,11 @@ fn each_word(folded: &Folded, at: u32, each: &mut dyn FnMut(u32, &str, Bend)) {
         }
     };
     let token = &folded.tokens[at as usize];
-    forms::of(folded.form(token), token.kind, &mut |form, least| {
+    forms::all(folded.form(token), token.kind, &mut |form, least| {
         every(at + 1, form, least, each);
     });
     for edge in folded.edges.iter().filter(|edge| edge.from == at) {
-        forms::of(folded.edge_form(edge), Kind::Word, &mut |form, least| {
+        forms::all(folded.edge_form(edge), Kind::Word, &mut |form, least| {
             every(edge.to, form, least, each);
         });
     }

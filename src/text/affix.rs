@@ -78,6 +78,12 @@ const PREFIXES: [(Start, &[u8]); 27] = [
     (Start::new("ka"), b""),
 ];
 
+/// More places than these no word can have: each prefix with three swallowed letters at most.
+const MAX_BEGINS: usize = 1 + PREFIXES.len() * 4;
+
+/// Every clitic, and every suffix before each of them.
+const MAX_STOPS: usize = (1 + CLITICS.len()) * (1 + SUFFIXES.len());
+
 /// The shortest stem.
 const MIN_STEM: usize = 3;
 
@@ -156,8 +162,49 @@ impl Letters {
     }
 }
 
-/// Calls `each` with every stem `word` may come from, not with `word` itself. Stems may repeat.
-pub fn stems(word: &str, mut each: impl FnMut(&str, Off)) {
+/// Where a stem begins, and the letter put back there.
+#[derive(Clone, Copy)]
+struct Begin {
+    at: usize,
+    letter: Option<u8>,
+}
+
+/// Where a stem ends, and what was taken off there.
+#[derive(Clone, Copy)]
+struct Stop {
+    to: usize,
+    off: Option<Off>,
+}
+
+/// A short list on the stack.
+struct Few<T, const N: usize> {
+    room: [T; N],
+    len: usize,
+}
+
+impl<T: Copy, const N: usize> Few<T, N> {
+    const fn new(empty: T) -> Self {
+        Self {
+            room: [empty; N],
+            len: 0,
+        }
+    }
+
+    fn push(&mut self, item: T) {
+        if let Some(room) = self.room.get_mut(self.len) {
+            *room = item;
+            self.len += 1;
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = T> {
+        self.room[..self.len].iter().copied()
+    }
+}
+
+/// Calls `each` with every stem `word` may come from, not with `word` itself. Stems may repeat. `wanted` tells by its first four
+/// letters whether a stem is worth a look; of a stem of three the fourth is whatever follows.
+pub fn stems(word: &str, wanted: impl Fn([u8; 4]) -> bool, mut each: impl FnMut(&str, Off)) {
     let len = word.len();
     if !(MIN_STEM + 1..=super::fold::MAX_FORM).contains(&len) || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return;
@@ -166,55 +213,98 @@ pub fn stems(word: &str, mut each: impl FnMut(&str, Off)) {
         bytes: [0; ROOM + super::fold::MAX_FORM + ROOM],
     };
     letters.bytes[ROOM..ROOM + len].copy_from_slice(word.as_bytes());
-    let prefixed = matches!(letters.bytes[ROOM], b'm' | b'n' | b'd' | b't' | b'k' | b'b');
-    let mut bare = [len; 1 + CLITICS.len()];
-    let mut count = 1;
-    for clitic in &CLITICS {
-        if let Some(to) = letters.without(len, clitic) {
-            each(letters.text(0, to), Off::Clitic);
-            bare[count] = to;
-            count += 1;
-        }
+    let begins = begins(&letters, len, wanted);
+    if begins.len == 0 {
+        return;
     }
-    for &to in &bare[..count] {
-        if prefixed {
-            unprefix(&mut letters, to, &mut each);
+    let stops = stops(&letters, len);
+    for begin in begins.iter() {
+        let kept = letters.bytes[ROOM + begin.at];
+        letters.bytes[ROOM + begin.at] = begin.letter.unwrap_or(kept);
+        let whole = begin.at == 0 && begin.letter.is_none();
+        for stop in stops.iter().filter(|stop| stop.to >= begin.at + MIN_STEM) {
+            let off = match stop.off {
+                None if whole => continue,
+                Some(off) if whole => off,
+                _ => Off::Affix,
+            };
+            each(letters.text(begin.at, stop.to), off);
         }
-        for suffix in &SUFFIXES {
-            if let Some(to) = letters.without(to, suffix) {
-                each(letters.text(0, to), Off::Affix);
-                if prefixed {
-                    unprefix(&mut letters, to, &mut each);
-                }
-            }
-        }
+        letters.bytes[ROOM + begin.at] = kept;
     }
 }
 
-/// The stems of the letters up to `to` without their prefix, with what it may have swallowed put back.
-fn unprefix(letters: &mut Letters, to: usize, each: &mut impl FnMut(&str, Off)) {
+/// Where stems may begin: at the word's own start, after a prefix, and with what the prefix may have swallowed put back.
+fn begins(letters: &Letters, len: usize, wanted: impl Fn([u8; 4]) -> bool) -> Few<Begin, MAX_BEGINS> {
+    let mut begins = Few::new(Begin { at: 0, letter: None });
+    let four = |at: usize| {
+        let at = ROOM + at;
+        [
+            letters.bytes[at],
+            letters.bytes[at + 1],
+            letters.bytes[at + 2],
+            letters.bytes[at + 3],
+        ]
+    };
+    if wanted(four(0)) {
+        begins.push(Begin { at: 0, letter: None });
+    }
+    if !matches!(letters.bytes[ROOM], b'm' | b'n' | b'd' | b't' | b'k' | b'b') {
+        return begins;
+    }
     let head = letters.eight(ROOM);
     for (prefix, swallowed) in &PREFIXES {
-        if (head ^ prefix.bits) & prefix.mask != 0 || to + 1 < prefix.len + MIN_STEM {
+        if (head ^ prefix.bits) & prefix.mask != 0 || len + 1 < prefix.len + MIN_STEM {
             continue;
         }
-        if to >= prefix.len + MIN_STEM {
-            each(letters.text(prefix.len, to), Off::Affix);
+        if wanted(four(prefix.len)) {
+            begins.push(Begin {
+                at: prefix.len,
+                letter: None,
+            });
         }
-        if !matches!(
-            letters.bytes[ROOM + prefix.len],
-            b'a' | b'i' | b'u' | b'e' | b'o' | b'l' | b'r'
-        ) {
+        let next = letters.bytes[ROOM + prefix.len];
+        if !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o' | b'l' | b'r') {
             continue;
         }
-        let at = ROOM + prefix.len - 1;
-        let kept = letters.bytes[at];
+        let at = prefix.len - 1;
+        let [_, b, c, d] = four(at);
         for letter in *swallowed {
-            letters.bytes[at] = *letter;
-            each(letters.text(prefix.len - 1, to), Off::Affix);
+            if wanted([*letter, b, c, d]) {
+                begins.push(Begin {
+                    at,
+                    letter: Some(*letter),
+                });
+            }
         }
-        letters.bytes[at] = kept;
     }
+    begins
+}
+
+/// Where stems may end: at the word's own end, before clitics, before suffixes, before both.
+fn stops(letters: &Letters, len: usize) -> Few<Stop, MAX_STOPS> {
+    let mut stops = Few::new(Stop { to: 0, off: None });
+    stops.push(Stop { to: len, off: None });
+    for clitic in &CLITICS {
+        if let Some(to) = letters.without(len, clitic) {
+            stops.push(Stop {
+                to,
+                off: Some(Off::Clitic),
+            });
+        }
+    }
+    for bare in 0..stops.len {
+        let to = stops.room[bare].to;
+        for suffix in &SUFFIXES {
+            if let Some(to) = letters.without(to, suffix) {
+                stops.push(Stop {
+                    to,
+                    off: Some(Off::Affix),
+                });
+            }
+        }
+    }
+    stops
 }
 
 #[cfg(test)]
@@ -223,7 +313,7 @@ mod tests {
 
     fn comes_from(word: &str, stem: &str) -> bool {
         let mut found = false;
-        stems(word, |s, _| found |= s == stem);
+        stems(word, |_| true, |s, _| found |= s == stem);
         found
     }
 
@@ -270,7 +360,7 @@ mod tests {
     #[test]
     fn clitics_alone_are_told_apart() {
         let mut seen = Vec::new();
-        stems("airinnya", |s, off| seen.push((s.to_owned(), off)));
+        stems("airinnya", |_| true, |s, off| seen.push((s.to_owned(), off)));
         assert!(seen.contains(&("airin".to_owned(), Off::Clitic)));
     }
 }
