@@ -16,6 +16,9 @@ use crate::text::fold::{Folded, Kind};
 /// No pattern, no node.
 const NONE: u32 = u32::MAX;
 
+/// Marks the pattern of a bare number.
+const NUMBER: u32 = 1 << 31;
+
 /// Vocabulary and trie of a rule set.
 #[derive(Debug)]
 pub(super) struct Finder {
@@ -25,7 +28,6 @@ pub(super) struct Finder {
     nodes: Vec<Node>,
     /// Words that may follow, and the node each leads to; a node's are one range, by word.
     children: Vec<(WordId, u32)>,
-    numbers: Vec<bool>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -41,10 +43,10 @@ impl Finder {
         let mut vocabulary = Vocabulary::new(patterns);
         let mut sequences: Vec<(Vec<WordId>, u32)> = patterns
             .iter()
-            .enumerate()
-            .filter_map(|(i, pattern)| {
+            .filter_map(|pattern| {
                 let words: Option<Vec<WordId>> = pattern.words.iter().map(|word| vocabulary.id(word)).collect();
-                Some((words?, u32::try_from(i).ok()?))
+                let number = if pattern.number { NUMBER } else { 0 };
+                Some((words?, pattern.ends | number))
             })
             .collect();
         sequences.sort_unstable();
@@ -59,7 +61,6 @@ impl Finder {
             ],
             nodes: Vec::new(),
             children: Vec::new(),
-            numbers: patterns.iter().map(|pattern| pattern.number).collect(),
             vocabulary: {
                 vocabulary.forget_ids();
                 vocabulary
@@ -106,7 +107,6 @@ impl Finder {
             + self.roots.len() * size_of::<Node>()
             + self.nodes.len() * size_of::<Node>()
             + self.children.len() * size_of::<(WordId, u32)>()
-            + self.numbers.len()
     }
 
     /// Cuts joined words apart, then reads every token. `owner` names the matcher.
@@ -127,10 +127,7 @@ impl Finder {
             }
             memo.cut = cut;
         }
-        let mut reads = std::mem::take(&mut memo.tokens);
-        reads.clear();
-        reads.extend(folded.tokens.iter().map(|token| memo.token(folded, token, &work_out)));
-        memo.tokens = reads;
+        memo.read(folded, &work_out);
         let mut reads = std::mem::take(&mut memo.edges);
         reads.clear();
         reads.extend(folded.edges.iter().map(|edge| memo.edge(folded, edge, &work_out)));
@@ -171,6 +168,7 @@ impl Finder {
             folded,
             memo,
         };
+        memo.touch();
         for (at, read) in (0u32..).zip(&memo.tokens) {
             if *read != Read::NOTHING {
                 text.begin(*read, at, at + 1, out);
@@ -209,12 +207,12 @@ impl Reading<'_> {
     fn at(&self, node: Node, from: u32, to: u32, out: &mut Vec<Found>) {
         if node.pattern != NONE {
             let echo = to == from + 1 && self.folded.tokens[from as usize].echo;
-            let bound = self.finder.numbers[node.pattern as usize] && is_bound(self.folded, from);
+            let bound = node.pattern & NUMBER != 0 && is_bound(self.folded, from);
             if !echo && !bound {
                 out.push(Found {
                     from,
                     to,
-                    pattern: node.pattern,
+                    ends: node.pattern & !NUMBER,
                 });
             }
         }

@@ -12,6 +12,8 @@ use crate::text::fold::{Edge, Folded, Kind, Token};
 const PAIRS: usize = 1 << 16;
 /// Slots for longer forms; a power of two.
 const LONG: usize = 1 << 12;
+/// The longest short form, in bytes.
+const SHORT: usize = 16;
 /// The longest form that is remembered.
 const LONGEST: usize = 32;
 /// Readings are forgotten when there are more than so many.
@@ -60,6 +62,28 @@ struct Long {
     read: Read,
 }
 
+/// A token as it is looked for.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    key: [u64; 2],
+    meta: u32,
+    at: usize,
+}
+
+fn ask(folded: &Folded, token: &Token) -> Asked {
+    let (key, len) = folded.key(token);
+    let meta = meta(len, token.kind, token.joined, token.tag);
+    // A longer form finds no slot with its length and falls through to the long ones.
+    let key = key.unwrap_or(0);
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
+    let key = [key as u64, (key >> 64) as u64];
+    Asked {
+        key,
+        meta,
+        at: pair(key, meta),
+    }
+}
+
 /// The memory of one thread for one matcher.
 #[derive(Debug)]
 pub(super) struct Memo {
@@ -70,6 +94,7 @@ pub(super) struct Memo {
     /// Lists, each after its length, which stands in `word`; the first is empty.
     leads: Vec<Lead>,
     cuts: Vec<Vec<usize>>,
+    asked: Vec<Asked>,
     /// For each token of the text at hand.
     pub(super) tokens: Vec<Read>,
     /// For each edge.
@@ -95,6 +120,7 @@ impl Default for Memo {
             ],
             leads: vec![Lead::default()],
             cuts: Vec::new(),
+            asked: Vec::new(),
             tokens: Vec::new(),
             edges: Vec::new(),
             cut: Vec::new(),
@@ -128,6 +154,13 @@ impl Memo {
             self.leads.truncate(1);
             self.cuts.clear();
         }
+    }
+
+    /// Touches the lists of the text at hand, all before any is looked into.
+    pub(super) fn touch(&self) {
+        let word = |read: &Read| self.leads.get(read.0 as usize).map_or(0, |lead| lead.word);
+        let touched = self.tokens.iter().fold(0, |sum, read| sum ^ word(read));
+        std::hint::black_box(touched);
     }
 
     /// The words a form may stand for.
@@ -164,28 +197,45 @@ impl Memo {
         Read(CUTS | u32::try_from(self.cuts.len() - 1).unwrap_or(0))
     }
 
-    /// The reading of a token; `work_out` is asked when it is not remembered.
-    #[inline]
+    /// The readings of all tokens, into `tokens`; `work_out` is asked for what is not remembered.
+    ///
+    /// Every slot is touched before any is looked into: slots lie far apart, and so the processor waits for many at a time.
+    pub(super) fn read(&mut self, folded: &Folded, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) {
+        let mut asked = std::mem::take(&mut self.asked);
+        asked.clear();
+        asked.extend(folded.tokens.iter().map(|token| ask(folded, token)));
+        let touched = asked.iter().fold(0, |sum, asked| sum ^ self.short[asked.at][0].meta);
+        std::hint::black_box(touched);
+        let mut reads = std::mem::take(&mut self.tokens);
+        reads.clear();
+        reads.extend(
+            asked
+                .iter()
+                .zip(&folded.tokens)
+                .map(|(asked, token)| self.answer(folded, token, *asked, work_out)),
+        );
+        self.tokens = reads;
+        self.asked = asked;
+    }
+
+    /// The reading of one token.
     pub(super) fn token(
         &mut self,
         folded: &Folded,
         token: &Token,
         work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
     ) -> Read {
-        let (key, len) = folded.key(token);
-        let meta = meta(len, token.kind, token.joined, token.tag);
-        let form = || Form {
-            text: folded.form(token),
-            kind: token.kind,
-            joined: token.joined,
-            tag: token.tag,
-        };
-        let Some(key) = key else {
-            return self.long(form(), meta, work_out);
-        };
-        #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
-        let key = [key as u64, (key >> 64) as u64];
-        let at = pair(key, meta);
+        self.answer(folded, token, ask(folded, token), work_out)
+    }
+
+    #[inline]
+    fn answer(
+        &mut self,
+        folded: &Folded,
+        token: &Token,
+        Asked { key, meta, at }: Asked,
+        work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
+    ) -> Read {
         let [first, second] = &mut self.short[at];
         if first.key == key && first.meta == meta {
             return first.read;
@@ -194,7 +244,27 @@ impl Memo {
             std::mem::swap(first, second); // the one used last is the last to go
             return first.read;
         }
-        let read = work_out(self, form());
+        self.learn(folded, token, Asked { key, meta, at }, work_out)
+    }
+
+    #[cold]
+    fn learn(
+        &mut self,
+        folded: &Folded,
+        token: &Token,
+        Asked { key, meta, at }: Asked,
+        work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
+    ) -> Read {
+        let form = Form {
+            text: folded.form(token),
+            kind: token.kind,
+            joined: token.joined,
+            tag: token.tag,
+        };
+        if form.text.len() > SHORT {
+            return self.long(form, meta, work_out);
+        }
+        let read = work_out(self, form);
         let [first, second] = &mut self.short[at];
         *second = *first;
         *first = Short { key, meta, read };

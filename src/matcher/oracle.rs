@@ -19,6 +19,7 @@ pub(super) struct Oracle {
     automaton: Option<NFA>,
     lens: Vec<usize>,
     numbers: Vec<bool>,
+    ends: Vec<u32>,
 }
 
 /// The byte after each word that says how far it bends; no form contains it.
@@ -45,6 +46,7 @@ impl Oracle {
         Self {
             lens: bytes.iter().map(Vec::len).collect(),
             numbers: patterns.iter().map(|pattern| pattern.number).collect(),
+            ends: patterns.iter().map(|pattern| pattern.ends).collect(),
             automaton: NFA::new(&bytes).ok(),
         }
     }
@@ -101,7 +103,7 @@ impl Oracle {
                         out.push(Found {
                             from: first,
                             to,
-                            pattern: u32::try_from(pattern).unwrap_or(u32::MAX),
+                            ends: self.ends[pattern],
                         });
                     }
                 }

@@ -56,14 +56,23 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
         let folded = (wide as u64) ^ ((wide >> 64) as u64);
         folded
     };
-    let mut state = bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        state = mix(state, u64::from_le_bytes(chunk.try_into().unwrap_or_default()));
-    }
-    let mut tail = 0u64;
-    for b in chunks.remainder() {
-        tail = tail << 8 | u64::from(*b);
+    let eight = |at: usize| bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok());
+    let four = |at: usize| bytes.get(at..at + 4).and_then(|four| four.try_into().ok());
+    let len = bytes.len();
+    // The last letters are read as far from the end, so that there is no remainder to go through letter by letter.
+    let tail = if len >= 8 {
+        u64::from_le_bytes(eight(len - 8).unwrap_or_default())
+    } else if len >= 4 {
+        let (first, last) = (four(0).unwrap_or_default(), four(len - 4).unwrap_or_default());
+        u64::from(u32::from_le_bytes(first)) | u64::from(u32::from_le_bytes(last)) << 32
+    } else {
+        bytes.iter().fold(0, |tail, b| tail << 8 | u64::from(*b))
+    };
+    let mut state = len as u64;
+    let mut at = 0;
+    while at + 8 < len {
+        state = mix(state, u64::from_le_bytes(eight(at).unwrap_or_default()));
+        at += 8;
     }
     mix(state, tail)
 }

@@ -14,75 +14,83 @@ pub enum Off {
     Affix,
 }
 
-const CLITICS: [End; 12] = [
-    End::new("nyalah"),
-    End::new("nya"),
-    End::new("lah"),
-    End::new("kah"),
-    End::new("pun"),
-    End::new("tah"),
-    End::new("ku"),
-    End::new("mu"),
-    End::new("ne"),
-    End::new("na"),
-    End::new("ki"),
-    End::new("mi"),
-];
+/// Clitics by their last letter.
+const fn clitics(last: u8) -> &'static [End] {
+    match last {
+        b'h' => const { &[End::new("nyalah"), End::new("lah"), End::new("kah"), End::new("tah")] },
+        b'a' => const { &[End::new("nya"), End::new("na")] },
+        b'n' => const { &[End::new("pun")] },
+        b'u' => const { &[End::new("ku"), End::new("mu")] },
+        b'e' => const { &[End::new("ne")] },
+        b'i' => const { &[End::new("ki"), End::new("mi")] },
+        _ => &[],
+    }
+}
 
-const SUFFIXES: [End; 15] = [
-    End::new("akan"),
-    End::new("aken"),
-    End::new("kan"),
-    End::new("keun"),
-    End::new("ake"),
-    End::new("eun"),
-    End::new("ken"),
-    End::new("in"),
-    End::new("no"),
-    End::new("en"),
-    End::new("na"),
-    End::new("ke"),
-    End::new("i"),
-    End::new("e"),
-    End::new("o"),
-];
+/// Suffixes by their last letter.
+const fn suffixes(last: u8) -> &'static [End] {
+    match last {
+        b'n' => const {
+            &[
+                End::new("akan"),
+                End::new("aken"),
+                End::new("kan"),
+                End::new("keun"),
+                End::new("eun"),
+                End::new("ken"),
+                End::new("in"),
+                End::new("en"),
+            ]
+        },
+        b'e' => const { &[End::new("ake"), End::new("ke"), End::new("e")] },
+        b'o' => const { &[End::new("no"), End::new("o")] },
+        b'a' => const { &[End::new("na")] },
+        b'i' => const { &[End::new("i")] },
+        _ => &[],
+    }
+}
 
-/// Prefixes, and the letters they may have swallowed.
-const PREFIXES: [(Start, &[u8]); 27] = [
-    (Start::new("menge"), b""),
-    (Start::new("meng"), b"kgh"),
-    (Start::new("meny"), b"sc"),
-    (Start::new("mem"), b"p"),
-    (Start::new("men"), b"t"),
-    (Start::new("me"), b""),
-    (Start::new("mang"), b"k"),
-    (Start::new("many"), b"sc"),
-    (Start::new("mam"), b"p"),
-    (Start::new("man"), b"t"),
-    (Start::new("ma"), b""),
-    (Start::new("nge"), b""),
-    (Start::new("ng"), b"k"),
-    (Start::new("ny"), b"sc"),
-    (Start::new("m"), b"pb"),
-    (Start::new("n"), b"td"),
-    (Start::new("diper"), b""),
-    (Start::new("di"), b""),
-    (Start::new("ter"), b""),
-    (Start::new("ke"), b""),
-    (Start::new("ber"), b""),
-    (Start::new("be"), b""),
-    (Start::new("ba"), b""),
-    (Start::new("tak"), b""),
-    (Start::new("dak"), b""),
-    (Start::new("ta"), b""),
-    (Start::new("ka"), b""),
-];
+/// A prefix, and the letters it may have swallowed.
+type Prefix = (Start, &'static [u8]);
 
-/// More places than these no word can have: each prefix with three swallowed letters at most.
-const MAX_BEGINS: usize = 1 + PREFIXES.len() * 4;
+/// Prefixes by their first letter.
+const fn prefixes(first: u8) -> &'static [Prefix] {
+    match first {
+        b'm' => const {
+            &[
+                (Start::new("menge"), b""),
+                (Start::new("meng"), b"kgh"),
+                (Start::new("meny"), b"sc"),
+                (Start::new("mem"), b"p"),
+                (Start::new("men"), b"t"),
+                (Start::new("me"), b""),
+                (Start::new("mang"), b"k"),
+                (Start::new("many"), b"sc"),
+                (Start::new("mam"), b"p"),
+                (Start::new("man"), b"t"),
+                (Start::new("ma"), b""),
+                (Start::new("m"), b"pb"),
+            ]
+        },
+        b'n' => const {
+            &[
+                (Start::new("nge"), b""),
+                (Start::new("ng"), b"k"),
+                (Start::new("ny"), b"sc"),
+                (Start::new("n"), b"td"),
+            ]
+        },
+        b'd' => const { &[(Start::new("diper"), b""), (Start::new("di"), b""), (Start::new("dak"), b"")] },
+        b't' => const { &[(Start::new("ter"), b""), (Start::new("tak"), b""), (Start::new("ta"), b"")] },
+        b'k' => const { &[(Start::new("ke"), b""), (Start::new("ka"), b"")] },
+        b'b' => const { &[(Start::new("ber"), b""), (Start::new("be"), b""), (Start::new("ba"), b"")] },
+        _ => &[],
+    }
+}
 
-/// Every clitic, and every suffix before each of them.
-const MAX_STOPS: usize = (1 + CLITICS.len()) * (1 + SUFFIXES.len());
+/// No word has more beginnings or ends of stems: the longest chain of prefixes (m, me, men, meng, menge) with all that they may
+/// have swallowed makes 12, two clitics with four suffixes before each 15.
+const MOST: usize = 32;
 
 /// The shortest stem.
 const MIN_STEM: usize = 3;
@@ -150,6 +158,12 @@ impl Letters {
             .map_or(0, u64::from_le_bytes)
     }
 
+    /// Four letters of the word from `at` on; beyond its end, nothing.
+    fn four(&self, at: usize) -> [u8; 4] {
+        let four = self.bytes.get(ROOM + at..ROOM + at + 4);
+        four.and_then(|four| four.try_into().ok()).unwrap_or_default()
+    }
+
     /// The letters `from..to` of the word.
     fn text(&self, from: usize, to: usize) -> &str {
         std::str::from_utf8(&self.bytes[ROOM + from..ROOM + to]).unwrap_or_default()
@@ -162,43 +176,44 @@ impl Letters {
     }
 }
 
-/// Where a stem begins, and the letter put back there.
-#[derive(Clone, Copy)]
+/// Where a stem begins, and the letter put back there; 0 = none.
+#[derive(Clone, Copy, Default)]
 struct Begin {
-    at: usize,
-    letter: Option<u8>,
+    at: u8,
+    letter: u8,
 }
 
 /// Where a stem ends, and what was taken off there.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Stop {
-    to: usize,
+    to: u8,
     off: Option<Off>,
 }
 
 /// A short list on the stack.
-struct Few<T, const N: usize> {
-    room: [T; N],
+struct Few<T> {
+    room: [T; MOST],
     len: usize,
 }
 
-impl<T: Copy, const N: usize> Few<T, N> {
-    const fn new(empty: T) -> Self {
+impl<T: Copy + Default> Few<T> {
+    fn new() -> Self {
         Self {
-            room: [empty; N],
+            room: [T::default(); MOST],
             len: 0,
         }
     }
 
     fn push(&mut self, item: T) {
+        debug_assert!(self.len < MOST, "no word has so many");
         if let Some(room) = self.room.get_mut(self.len) {
             *room = item;
             self.len += 1;
         }
     }
 
-    fn iter(&self) -> impl Iterator<Item = T> {
-        self.room[..self.len].iter().copied()
+    fn all(&self) -> &[T] {
+        &self.room[..self.len]
     }
 }
 
@@ -213,98 +228,76 @@ pub fn stems(word: &str, wanted: impl Fn([u8; 4]) -> bool, mut each: impl FnMut(
         bytes: [0; ROOM + super::fold::MAX_FORM + ROOM],
     };
     letters.bytes[ROOM..ROOM + len].copy_from_slice(word.as_bytes());
-    let begins = begins(&letters, len, wanted);
+    let mut begins = Few::new();
+    find_begins(&letters, len, wanted, &mut begins);
     if begins.len == 0 {
         return;
     }
-    let stops = stops(&letters, len);
-    for begin in begins.iter() {
-        let kept = letters.bytes[ROOM + begin.at];
-        letters.bytes[ROOM + begin.at] = begin.letter.unwrap_or(kept);
-        let whole = begin.at == 0 && begin.letter.is_none();
-        for stop in stops.iter().filter(|stop| stop.to >= begin.at + MIN_STEM) {
+    let mut stops = Few::new();
+    find_stops(&letters, len, &mut stops);
+    for begin in begins.all() {
+        let at = usize::from(begin.at);
+        let kept = letters.bytes[ROOM + at];
+        if begin.letter != 0 {
+            letters.bytes[ROOM + at] = begin.letter;
+        }
+        let whole = at == 0 && begin.letter == 0;
+        for stop in stops.all().iter().filter(|stop| usize::from(stop.to) >= at + MIN_STEM) {
             let off = match stop.off {
                 None if whole => continue,
                 Some(off) if whole => off,
                 _ => Off::Affix,
             };
-            each(letters.text(begin.at, stop.to), off);
+            each(letters.text(at, usize::from(stop.to)), off);
         }
-        letters.bytes[ROOM + begin.at] = kept;
+        letters.bytes[ROOM + at] = kept;
     }
 }
 
 /// Where stems may begin: at the word's own start, after a prefix, and with what the prefix may have swallowed put back.
-fn begins(letters: &Letters, len: usize, wanted: impl Fn([u8; 4]) -> bool) -> Few<Begin, MAX_BEGINS> {
-    let mut begins = Few::new(Begin { at: 0, letter: None });
-    let four = |at: usize| {
-        let at = ROOM + at;
-        [
-            letters.bytes[at],
-            letters.bytes[at + 1],
-            letters.bytes[at + 2],
-            letters.bytes[at + 3],
-        ]
-    };
-    if wanted(four(0)) {
-        begins.push(Begin { at: 0, letter: None });
-    }
-    if !matches!(letters.bytes[ROOM], b'm' | b'n' | b'd' | b't' | b'k' | b'b') {
-        return begins;
-    }
+fn find_begins(letters: &Letters, len: usize, wanted: impl Fn([u8; 4]) -> bool, begins: &mut Few<Begin>) {
     let head = letters.eight(ROOM);
-    for (prefix, swallowed) in &PREFIXES {
+    let mut add = |at: usize, letter: u8, four: [u8; 4]| {
+        if wanted(four) {
+            let at = u8::try_from(at).unwrap_or(0);
+            begins.push(Begin { at, letter });
+        }
+    };
+    add(0, 0, letters.four(0));
+    for (prefix, swallowed) in prefixes(letters.bytes[ROOM]) {
         if (head ^ prefix.bits) & prefix.mask != 0 || len + 1 < prefix.len + MIN_STEM {
             continue;
         }
-        if wanted(four(prefix.len)) {
-            begins.push(Begin {
-                at: prefix.len,
-                letter: None,
-            });
-        }
-        let next = letters.bytes[ROOM + prefix.len];
-        if !matches!(next, b'a' | b'i' | b'u' | b'e' | b'o' | b'l' | b'r') {
-            continue;
-        }
-        let at = prefix.len - 1;
-        let [_, b, c, d] = four(at);
-        for letter in *swallowed {
-            if wanted([*letter, b, c, d]) {
-                begins.push(Begin {
-                    at,
-                    letter: Some(*letter),
-                });
+        let [next, b, c, d] = letters.four(prefix.len);
+        add(prefix.len, 0, [next, b, c, d]);
+        if matches!(next, b'a' | b'i' | b'u' | b'e' | b'o' | b'l' | b'r') {
+            for letter in *swallowed {
+                add(prefix.len - 1, *letter, [*letter, next, b, c]);
             }
         }
     }
-    begins
 }
 
 /// Where stems may end: at the word's own end, before clitics, before suffixes, before both.
-fn stops(letters: &Letters, len: usize) -> Few<Stop, MAX_STOPS> {
-    let mut stops = Few::new(Stop { to: 0, off: None });
-    stops.push(Stop { to: len, off: None });
-    for clitic in &CLITICS {
+fn find_stops(letters: &Letters, len: usize, stops: &mut Few<Stop>) {
+    let add = |stops: &mut Few<Stop>, to: usize, off: Option<Off>| {
+        let to = u8::try_from(to).unwrap_or(0);
+        stops.push(Stop { to, off });
+    };
+    add(stops, len, None);
+    for clitic in clitics(letters.bytes[ROOM + len - 1]) {
         if let Some(to) = letters.without(len, clitic) {
-            stops.push(Stop {
-                to,
-                off: Some(Off::Clitic),
-            });
+            add(stops, to, Some(Off::Clitic));
         }
     }
     for bare in 0..stops.len {
-        let to = stops.room[bare].to;
-        for suffix in &SUFFIXES {
+        let to = usize::from(stops.room[bare].to);
+        for suffix in suffixes(letters.bytes[ROOM + to - 1]) {
             if let Some(to) = letters.without(to, suffix) {
-                stops.push(Stop {
-                    to,
-                    off: Some(Off::Affix),
-                });
+                add(stops, to, Some(Off::Affix));
             }
         }
     }
-    stops
 }
 
 #[cfg(test)]
@@ -342,6 +335,18 @@ mod tests {
             ("nomornya", "nomor"),
         ] {
             assert!(comes_from(word, stem), "{word} → {stem}");
+        }
+    }
+
+    #[test]
+    fn no_word_has_more_stems_than_there_is_room_for() {
+        // The affixes that share most letters, one on another; `push` asserts that there is room.
+        for head in ["menge", "meny", "mang", "nge", "diper", "ter", "tak", "ber", "ke"] {
+            for tail in ["akannyalah", "akenna", "keunne", "akeki", "inmu", "nolah", "kanpun", "enku"] {
+                for root in ["", "a", "coblos", "kak"] {
+                    stems(&format!("{head}{root}{tail}"), |_| true, |_, _| ());
+                }
+            }
         }
     }
 
