@@ -30,18 +30,20 @@ const fn clitics(last: u8) -> &'static [End] {
 /// Suffixes by their last letter.
 const fn suffixes(last: u8) -> &'static [End] {
     match last {
-        b'n' => const {
-            &[
-                End::new("akan"),
-                End::new("aken"),
-                End::new("kan"),
-                End::new("keun"),
-                End::new("eun"),
-                End::new("ken"),
-                End::new("in"),
-                End::new("en"),
-            ]
-        },
+        b'n' => {
+            const {
+                &[
+                    End::new("akan"),
+                    End::new("aken"),
+                    End::new("kan"),
+                    End::new("keun"),
+                    End::new("eun"),
+                    End::new("ken"),
+                    End::new("in"),
+                    End::new("en"),
+                ]
+            }
+        }
         b'e' => const { &[End::new("ake"), End::new("ke"), End::new("e")] },
         b'o' => const { &[End::new("no"), End::new("o")] },
         b'a' => const { &[End::new("na")] },
@@ -56,34 +58,62 @@ type Prefix = (Start, &'static [u8]);
 /// Prefixes by their first letter.
 const fn prefixes(first: u8) -> &'static [Prefix] {
     match first {
-        b'm' => const {
-            &[
-                (Start::new("menge"), b""),
-                (Start::new("meng"), b"kgh"),
-                (Start::new("meny"), b"sc"),
-                (Start::new("mem"), b"p"),
-                (Start::new("men"), b"t"),
-                (Start::new("me"), b""),
-                (Start::new("mang"), b"k"),
-                (Start::new("many"), b"sc"),
-                (Start::new("mam"), b"p"),
-                (Start::new("man"), b"t"),
-                (Start::new("ma"), b""),
-                (Start::new("m"), b"pb"),
-            ]
-        },
-        b'n' => const {
-            &[
-                (Start::new("nge"), b""),
-                (Start::new("ng"), b"k"),
-                (Start::new("ny"), b"sc"),
-                (Start::new("n"), b"td"),
-            ]
-        },
-        b'd' => const { &[(Start::new("diper"), b""), (Start::new("di"), b""), (Start::new("dak"), b"")] },
-        b't' => const { &[(Start::new("ter"), b""), (Start::new("tak"), b""), (Start::new("ta"), b"")] },
+        b'm' => {
+            const {
+                &[
+                    (Start::new("menge"), b""),
+                    (Start::new("meng"), b"kgh"),
+                    (Start::new("meny"), b"sc"),
+                    (Start::new("mem"), b"p"),
+                    (Start::new("men"), b"t"),
+                    (Start::new("me"), b""),
+                    (Start::new("mang"), b"k"),
+                    (Start::new("many"), b"sc"),
+                    (Start::new("mam"), b"p"),
+                    (Start::new("man"), b"t"),
+                    (Start::new("ma"), b""),
+                    (Start::new("m"), b"pb"),
+                ]
+            }
+        }
+        b'n' => {
+            const {
+                &[
+                    (Start::new("nge"), b""),
+                    (Start::new("ng"), b"k"),
+                    (Start::new("ny"), b"sc"),
+                    (Start::new("n"), b"td"),
+                ]
+            }
+        }
+        b'd' => {
+            const {
+                &[
+                    (Start::new("diper"), b""),
+                    (Start::new("di"), b""),
+                    (Start::new("dak"), b""),
+                ]
+            }
+        }
+        b't' => {
+            const {
+                &[
+                    (Start::new("ter"), b""),
+                    (Start::new("tak"), b""),
+                    (Start::new("ta"), b""),
+                ]
+            }
+        }
         b'k' => const { &[(Start::new("ke"), b""), (Start::new("ka"), b"")] },
-        b'b' => const { &[(Start::new("ber"), b""), (Start::new("be"), b""), (Start::new("ba"), b"")] },
+        b'b' => {
+            const {
+                &[
+                    (Start::new("ber"), b""),
+                    (Start::new("be"), b""),
+                    (Start::new("ba"), b""),
+                ]
+            }
+        }
         _ => &[],
     }
 }
@@ -342,7 +372,16 @@ mod tests {
     fn no_word_has_more_stems_than_there_is_room_for() {
         // The affixes that share most letters, one on another; `push` asserts that there is room.
         for head in ["menge", "meny", "mang", "nge", "diper", "ter", "tak", "ber", "ke"] {
-            for tail in ["akannyalah", "akenna", "keunne", "akeki", "inmu", "nolah", "kanpun", "enku"] {
+            for tail in [
+                "akannyalah",
+                "akenna",
+                "keunne",
+                "akeki",
+                "inmu",
+                "nolah",
+                "kanpun",
+                "enku",
+            ] {
                 for root in ["", "a", "coblos", "kak"] {
                     stems(&format!("{head}{root}{tail}"), |_| true, |_, _| ());
                 }
