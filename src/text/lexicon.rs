@@ -27,38 +27,74 @@ struct Joins {
 struct Lexicon {
     slang: Spellings,
     numbers: Spellings,
-    joins: Joins,
+    introduces: Words,
+    units: Words,
+    before: Words,
+    after: Words,
+    abbreviations: Words,
 }
 
-/// Spellings and what they stand for. Nearly every word asked for is none of them, so the answer to most is one look at which
-/// lengths begin with its letter.
+/// Which lengths the words of a list have, by their first byte. Nearly every word asked for is in no list, so the answer to most
+/// is one look at this.
+struct Lengths([u32; 256]);
+
+impl Lengths {
+    fn of<'w>(words: impl Iterator<Item = &'w String>) -> Self {
+        let mut lengths = [0; 256];
+        for word in words {
+            if let Some(first) = word.bytes().next() {
+                lengths[usize::from(first)] |= 1 << word.len().min(31);
+            }
+        }
+        Self(lengths)
+    }
+
+    fn may_have(&self, word: &str) -> bool {
+        let first = word.as_bytes().first();
+        first.is_some_and(|first| self.0[usize::from(*first)] & (1 << word.len().min(31)) != 0)
+    }
+}
+
+/// Spellings and what they stand for.
 struct Spellings {
     words: HashMap<String, String>,
-    /// By first byte: a bit for each length.
-    lengths: [u32; 256],
+    lengths: Lengths,
 }
 
 impl Spellings {
     fn new(lists: BTreeMap<String, Vec<String>>) -> Self {
-        let mut lengths = [0; 256];
         let mut words = HashMap::new();
         for (to, from) in lists {
             for word in from {
-                if let Some(first) = word.bytes().next() {
-                    lengths[usize::from(first)] |= 1 << word.len().min(31);
-                }
                 words.insert(word, to.clone());
             }
         }
+        let lengths = Lengths::of(words.keys());
         Self { words, lengths }
     }
 
     fn get(&self, word: &str) -> Option<&str> {
-        let first = usize::from(*word.as_bytes().first()?);
-        if self.lengths[first] & (1 << word.len().min(31)) == 0 {
+        if !self.lengths.may_have(word) {
             return None;
         }
         self.words.get(word).map(String::as_str)
+    }
+}
+
+/// A list of words.
+struct Words {
+    words: HashSet<String>,
+    lengths: Lengths,
+}
+
+impl Words {
+    fn new(words: HashSet<String>) -> Self {
+        let lengths = Lengths::of(words.iter());
+        Self { words, lengths }
+    }
+
+    fn contains(&self, word: &str) -> bool {
+        self.lengths.may_have(word) && self.words.contains(word)
     }
 }
 
@@ -67,7 +103,11 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon {
         slang: Spellings::new(file.slang),
         numbers: Spellings::new(file.numbers),
-        joins: file.joins,
+        introduces: Words::new(file.joins.introduces),
+        units: Words::new(file.joins.units),
+        before: Words::new(file.joins.before),
+        after: Words::new(file.joins.after),
+        abbreviations: Words::new(file.joins.abbreviations),
     }
 });
 
@@ -83,7 +123,7 @@ pub fn number(word: &str) -> Option<&'static str> {
 
 /// Whether digits written against this word stay a number.
 pub fn introduces_number(word: &str) -> bool {
-    LEXICON.joins.introduces.contains(word)
+    LEXICON.introduces.contains(word)
 }
 
 /// Whether a joined-up hashtag part ends with a word that introduces a number.
@@ -93,22 +133,22 @@ pub fn ends_introducing(word: &str) -> bool {
 
 /// Whether this is a unit written against its number.
 pub fn is_unit(word: &str) -> bool {
-    LEXICON.joins.units.contains(word)
+    LEXICON.units.contains(word)
 }
 
 /// Whether a number after this word addresses or counts something else than a candidate.
 pub fn binds_next(word: &str) -> bool {
-    LEXICON.joins.before.contains(word)
+    LEXICON.before.contains(word)
 }
 
 /// Whether a number before this word counts it.
 pub fn binds_previous(word: &str) -> bool {
-    LEXICON.joins.after.contains(word)
+    LEXICON.after.contains(word)
 }
 
 /// Whether a full stop after this word ends no sentence.
 pub fn is_abbreviation(word: &str) -> bool {
-    LEXICON.joins.abbreviations.contains(word)
+    LEXICON.abbreviations.contains(word)
 }
 
 #[cfg(test)]

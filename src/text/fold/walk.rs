@@ -3,30 +3,22 @@
 //! Invariant: `at` only grows; what a run holds is bounded, so that no text costs more than its length.
 
 use super::link::{domain_len, number_len};
-use super::{Cell, Class, Edge, Folded, Folder, Join, Kind, MAX_RUN, MAX_SPACED, Marks, Place, Run, Token};
+use super::{Cell, Class, Edge, Folded, Folder, Join, Kind, MAX_RUN, MAX_SPACED, Marks, Place, Run, Seen, Token};
 use crate::model::Span;
 use crate::text::glyph::{Glyph, glyph};
 use crate::text::lexicon;
 
 impl Folder<'_, '_> {
-    pub(super) fn all(&mut self) {
-        let mut at = 0;
-        while let Some((c, next)) = self.char_at(at) {
-            if c == ' ' {
-                at = next;
-                continue;
-            }
-            if let Some(end) = self.ascii(at) {
-                at = end;
-                continue;
-            }
-            at = match c {
-                '#' | '＃' if self.word_at(next) => self.tagged(at, next, Place::Tag),
-                '@' if self.word_at(next) => self.tagged(at, next, Place::Mention),
-                _ => self.plain(at, c, next),
-            };
+    /// One step of the walk: what begins at `at`, and where it ends.
+    pub(super) fn step(&mut self, at: usize) -> usize {
+        let Some((c, next)) = self.char_at(at) else {
+            return self.text.len();
+        };
+        match c {
+            '#' | '＃' if self.word_at(next) => self.tagged(at, next, Place::Tag),
+            '@' if self.word_at(next) => self.tagged(at, next, Place::Mention),
+            _ => self.plain(at, c, next),
         }
-        self.end_spaced();
     }
 
     pub(super) fn plain(&mut self, at: usize, c: char, next: usize) -> usize {
@@ -101,7 +93,7 @@ impl Folder<'_, '_> {
             return true;
         }
         let form = self.out.form(last);
-        let initial = form.chars().nth(1).is_none() && last.kind == Kind::Word;
+        let initial = form.len() <= 4 && form.chars().nth(1).is_none() && last.kind == Kind::Word;
         !initial && !lexicon::is_abbreviation(form)
     }
 
@@ -143,7 +135,27 @@ impl Folder<'_, '_> {
             }
         }
         let from = self.out.forms.len();
-        for c in self.text[at..end].chars().take(MAX_RUN) {
+        self.whole(at, end);
+        if self.out.tokens.len() > first {
+            let why = if place == Place::Tag { Join::Tag } else { Join::Mention };
+            self.push_edge(first, from, why);
+            let whole = u32::try_from(at).unwrap_or(0);
+            self.out.tokens[first].span.start = whole;
+        }
+        end
+    }
+
+    /// Writes the whole of a hashtag or mention as one form.
+    fn whole(&mut self, at: usize, end: usize) {
+        let text = &self.text[at..end];
+        let from = self.out.forms.len();
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        if text.len() <= MAX_RUN && text.as_bytes()[0].is_ascii() && text.as_bytes()[1..].iter().all(plain) {
+            self.out.forms.push_str(text);
+            self.out.forms[from..].make_ascii_lowercase();
+            return;
+        }
+        for c in text.chars().take(MAX_RUN) {
             match glyph(c) {
                 Glyph::Letter(l) => self.out.forms.push(l),
                 Glyph::Two(a, b) => self.out.forms.extend([a, b]),
@@ -154,20 +166,21 @@ impl Folder<'_, '_> {
                 _ => {}
             }
         }
-        if self.out.tokens.len() > first {
-            let why = if place == Place::Tag { Join::Tag } else { Join::Mention };
-            self.push_edge(first, from, why);
-            let whole = u32::try_from(at).unwrap_or(0);
-            self.out.tokens[first].span.start = whole;
-        }
-        end
     }
 
     /// Letters and digits up to the next gap.
     pub(super) fn run(&mut self, start: usize, place: Place) -> usize {
         self.out.cells.clear();
+        self.seen = Seen::default();
+        let bytes = self.text.as_bytes();
         let mut at = start;
-        while let Some((c, next)) = self.char_at(at) {
+        while let Some(&b) = bytes.get(at) {
+            if b.is_ascii_alphabetic() {
+                self.letter(char::from(b.to_ascii_lowercase()), at, at + 1, b < b'a');
+                at += 1;
+                continue;
+            }
+            let Some((c, next)) = self.char_at(at) else { break };
             match glyph(c) {
                 Glyph::Letter(l) => self.letter(l, at, next, c.is_uppercase()),
                 Glyph::Two(a, b) => {
@@ -180,28 +193,27 @@ impl Folder<'_, '_> {
                         break;
                     }
                     self.cell(char::from(b'0' + d), at, next, Class::Digit);
+                    self.seen.digits = true;
                     if keycap {
                         at = self.skip_nothing(next);
                         break;
                     }
                 }
-                Glyph::Raised(d) => self.cell(char::from(b'0' + d), at, next, Class::Raised),
+                Glyph::Raised(d) => {
+                    self.cell(char::from(b'0' + d), at, next, Class::Raised);
+                    self.seen.digits = true;
+                    self.seen.joints = true;
+                }
                 Glyph::Nothing => self.extend(next),
                 Glyph::Apostrophe if self.letter_at(next) => self.extend(next),
-                Glyph::Hyphen if place == Place::Text && self.word_at(next) => self.cell('-', at, next, Class::Joint),
-                Glyph::Gap if c == '_' && self.word_at(next) => self.cell('_', at, next, Class::Joint),
+                Glyph::Hyphen if place == Place::Text && self.word_at(next) => self.joint('-', at, next, Class::Joint),
+                Glyph::Gap if c == '_' && self.word_at(next) => self.joint('_', at, next, Class::Joint),
                 Glyph::Gap | Glyph::Stop if place == Place::Text && self.stands_for_letter(c, next) => {
-                    self.cell(c, at, next, Class::Symbol);
+                    self.joint(c, at, next, Class::Symbol);
                 }
                 Glyph::Stop if c == '.' && place == Place::Text => {
-                    if let Some(len) = domain_len(&self.text[start..]) {
-                        self.push_text(
-                            start,
-                            start + len,
-                            Kind::Link,
-                            &self.text[start..start + len].to_ascii_lowercase(),
-                        );
-                        return self.after_domain(start + len);
+                    if let Some(end) = self.domain(start, at) {
+                        return end;
                     }
                     break;
                 }
@@ -211,6 +223,19 @@ impl Folder<'_, '_> {
         }
         super::split::flush(self, place);
         at.max(start + 1)
+    }
+
+    /// The bare domain that begins at `start`, as a link; its first dot is at `dot`.
+    fn domain(&mut self, start: usize, dot: usize) -> Option<usize> {
+        let label = self.text.as_bytes().get(dot + 1).is_some_and(u8::is_ascii_alphanumeric);
+        if dot - start < 2 || !label {
+            return None;
+        }
+        let end = start + domain_len(&self.text[start..])?;
+        let from = self.out.forms.len();
+        self.push_text(start, end, Kind::Link, &self.text[start..end]);
+        self.out.forms[from..].make_ascii_lowercase();
+        Some(self.after_domain(end))
     }
 
     pub(super) fn is_keycap(&self, at: usize) -> bool {
@@ -250,7 +275,13 @@ impl Folder<'_, '_> {
         self.cell(l, at, next, Class::Letter);
         if upper && let Some(cell) = self.out.cells.last_mut() {
             cell.upper = true;
+            self.seen.capitals = true;
         }
+    }
+
+    fn joint(&mut self, c: char, at: usize, next: usize, class: Class) {
+        self.cell(c, at, next, class);
+        self.seen.joints = true;
     }
 
     pub(super) fn cell(&mut self, c: char, at: usize, next: usize, class: Class) {
@@ -258,8 +289,13 @@ impl Folder<'_, '_> {
             self.extend(next);
             return;
         }
+        let form = self.out.forms.len();
+        if class != Class::Joint {
+            self.out.forms.push(c);
+        }
         self.out.cells.push(Cell {
             c,
+            at: u32::try_from(form).unwrap_or(u32::MAX),
             start: u32::try_from(at).unwrap_or(u32::MAX),
             end: u32::try_from(next).unwrap_or(u32::MAX),
             class,
@@ -312,17 +348,22 @@ impl Folder<'_, '_> {
     }
 
     pub(super) fn push_edge_to(&mut self, first: usize, to: usize, at: usize, why: Join) {
+        self.push_edge_len(first, to, at, self.out.forms.len() - at, why);
+    }
+
+    pub(super) fn push_edge_len(&mut self, first: usize, to: usize, at: usize, len: usize, why: Join) {
         self.out.edges.push(Edge {
             from: u32::try_from(first).unwrap_or(u32::MAX),
             to: u32::try_from(to).unwrap_or(u32::MAX),
             at: u32::try_from(at).unwrap_or(u32::MAX),
-            len: u16::try_from(self.out.forms.len() - at).unwrap_or(u16::MAX),
+            len: u16::try_from(len).unwrap_or(u16::MAX),
             why,
         });
     }
 
+    /// Counts a token about to be added among single letters in a row; its form is the `len` bytes from `at` on.
     pub(super) fn count_spaced(&mut self, span: Span, at: usize, len: usize) {
-        let form = &self.out.forms[at..at + len];
+        let form = if len <= 4 { &self.out.forms[at..at + len] } else { "" };
         let mut chars = form.chars();
         let single = chars.next().filter(|c| chars.next().is_none() && c.is_alphanumeric());
         let Some(c) = single else {
