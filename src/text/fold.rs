@@ -26,8 +26,11 @@ pub const MAX_FORM: usize = 64;
 /// Characters of one run between gaps that are looked at; the rest of the run belongs to its last token.
 const MAX_RUN: usize = 256;
 
-/// So that sixteen bytes can be read from where any form begins, and letters be lowered in whole strides.
-const PADDING: &str = "                                                                ";
+/// So that sixteen bytes can be read from where any form begins, and the text before it in whole blocks.
+const PADDING: &str = concat!(
+    "                                                                ",
+    "                                                                "
+);
 
 /// Spaced-out letters beyond this many start a new word.
 const MAX_SPACED: usize = 32;
@@ -174,11 +177,13 @@ impl Folded {
 
     /// Folds `text` into this, reusing its buffers.
     pub fn fold(&mut self, text: &str) {
-        let text = self.fold_letters(text);
+        let text = self.lay_letters(text);
+        let laid = self.forms.len();
         self.tokens.clear();
         self.edges.clear();
         self.joined = false;
-        blocks::look(self.patched.text(text).as_bytes(), &mut self.blocks);
+        blocks::look(self.forms.as_bytes(), &mut self.blocks);
+        self.forms.make_ascii_lowercase();
         let mut folder = Folder {
             text,
             out: self,
@@ -187,38 +192,38 @@ impl Folded {
             seen: Seen::default(),
         };
         folder.all();
-        self.forms.push_str(PADDING);
-        self.edges.sort_by_key(|edge| (edge.from, edge.to));
+        if self.forms.len() > laid {
+            self.forms.push_str(PADDING);
+        }
     }
 
-    /// The first stage of [`Self::fold`] alone: `text` to folded bytes with a map back, without tokens; what was folded before is
-    /// gone. Gives the text that is folded: all of it, but for what is beyond [`MAX_BYTES`].
-    fn fold_letters<'t>(&mut self, text: &'t str) -> &'t str {
+    /// The first stage, but for case: `text` to folded bytes with a map back; what was folded before is gone. Gives the text
+    /// that is folded: all of it, but for what is beyond [`MAX_BYTES`].
+    fn lay_letters<'t>(&mut self, text: &'t str) -> &'t str {
         let text = &text[..text.floor_char_boundary(MAX_BYTES)];
         lay(text, &mut self.forms);
         self.patched.clear();
         if !self.forms.is_ascii() && self.patched.patch(text) {
             lay(self.patched.text(text), &mut self.forms);
         }
-        self.forms.make_ascii_lowercase();
         text
     }
 
-    /// The first stage of [`Self::fold`] alone, for those who measure it: the folded bytes.
-    pub fn letters(&mut self, text: &str) -> &[u8] {
+    /// The first stage of [`Self::fold`] alone, for those who measure it: the folded bytes, without tokens.
+    pub fn letters(&mut self, text: &str) -> &str {
         self.tokens.clear();
         self.edges.clear();
-        let text = self.fold_letters(text);
-        let len = self.patched.text(text).len();
-        &self.forms.as_bytes()[..len]
+        let text = self.lay_letters(text);
+        self.forms.make_ascii_lowercase();
+        &self.forms[..self.patched.text(text).len()]
     }
 }
 
-/// Writes `text` where the folded text goes, up to a whole number of strides: vector code then meets no odd bytes.
+/// Writes `text` where the folded text goes, up to a whole number of blocks and one: vector code then meets no odd bytes.
 fn lay(text: &str, forms: &mut String) {
     forms.clear();
     forms.push_str(text);
-    forms.push_str(&PADDING[text.len() % (PADDING.len() / 2)..]);
+    forms.push_str(&PADDING[text.len() % blocks::BLOCK..]);
 }
 
 /// Folds a text.
@@ -300,6 +305,10 @@ struct Run {
     first: usize,
     count: usize,
     letters: usize,
+    /// Where the last one ends.
+    end: u32,
+    /// What stands between the first two.
+    gap: Option<u32>,
 }
 
 struct Folder<'t, 'o> {

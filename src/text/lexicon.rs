@@ -81,20 +81,29 @@ impl Spellings {
     }
 }
 
-/// A list of words.
+/// A list of words, by first byte.
 struct Words {
-    words: HashSet<String>,
+    words: Vec<Vec<String>>,
     lengths: Lengths,
 }
 
 impl Words {
-    fn new(words: HashSet<String>) -> Self {
-        let lengths = Lengths::of(words.iter());
+    fn new(list: HashSet<String>) -> Self {
+        let lengths = Lengths::of(list.iter());
+        let mut words = vec![Vec::new(); 256];
+        for word in list {
+            if let Some(first) = word.bytes().next() {
+                words[usize::from(first)].push(word);
+            }
+        }
         Self { words, lengths }
     }
 
     fn contains(&self, word: &str) -> bool {
-        self.lengths.may_have(word) && self.words.contains(word)
+        self.lengths.may_have(word)
+            && self.words[usize::from(word.as_bytes()[0])]
+                .iter()
+                .any(|known| known == word)
     }
 }
 

@@ -23,10 +23,10 @@ pub(super) struct Block {
     pub(super) events: u64,
     /// Digits.
     pub(super) digits: u64,
-    /// The ends of runs that begin in the block, are at least two bytes long and need no closer look.
+    /// The ends of words that begin in the block, are at least two letters long and need no closer look.
     pub(super) plain: u64,
-    /// The ends of such runs of one byte.
-    pub(super) single: u64,
+    /// The ends of such runs that are one letter or a number.
+    pub(super) apart: u64,
     /// The last run goes on in the next block.
     pub(super) open: bool,
 }
@@ -38,8 +38,6 @@ struct Before {
     digits: u64,
     capitals: u64,
     same: u64,
-    stops: u64,
-    lines: u64,
 }
 
 /// The bits one further on, with the highest of the block before.
@@ -47,7 +45,7 @@ const fn on(bits: u64, before: u64) -> u64 {
     bits << 1 | before >> 63
 }
 
-/// Looks at `text` (in its own case) block by block; one block of spaces follows the last.
+/// Looks at `text` (in its own case) block by block; the last block is of spaces.
 pub(super) fn look(text: &[u8], blocks: &mut Vec<Block>) {
     blocks.clear();
     let mut before = Before::default();
@@ -55,11 +53,6 @@ pub(super) fn look(text: &[u8], blocks: &mut Vec<Block>) {
     while let Some((here, _)) = rest.split_first_chunk::<{ BLOCK + 1 }>() {
         blocks.push(block(here, &mut before));
         rest = &rest[BLOCK..];
-    }
-    if !rest.is_empty() {
-        let mut room = [b' '; BLOCK + 1];
-        room[..rest.len()].copy_from_slice(rest);
-        blocks.push(block(&room, &mut before));
     }
     blocks.push(Block {
         ends: on(0, before.letters | before.digits),
@@ -95,7 +88,6 @@ fn block(bytes: &[u8; BLOCK + 1], before: &mut Before) -> Block {
         open: runs >> 63 == 1,
         ..Block::default()
     };
-    let (mut stops, mut lines) = (0, 0);
     let inside = if foreign == 0 { 0 } else { inside(bytes) };
     let mut others = !(runs | spaces | inside);
     while others != 0 {
@@ -106,25 +98,34 @@ fn block(bytes: &[u8; BLOCK + 1], before: &mut Before) -> Block {
         let (means, follows) = (MEANS[usize::from(byte)], FOLLOWS[usize::from(follows)]);
         block.bad |= u64::from(means.bad & follows != 0) << at;
         block.events |= u64::from(means.event & follows != 0) << at;
-        stops |= u64::from(means.stop) << at;
-        lines |= u64::from(means.line) << at;
     }
     // Added to the run it begins, a bit comes out where the run ends, unless a bad one is in its way.
     let clean = (block.starts & !block.bad).wrapping_add(runs & !block.bad) & block.ends & !block.bad;
-    block.single = clean & block.starts << 1;
-    block.plain = clean & !block.single;
-    // Of many stops or line ends in a row only the first ones can end anything.
-    block.events &= !(stops & on(stops, before.stops) & (stops << 2 | before.stops >> 62));
-    block.events &= !(lines & on(lines, before.lines));
+    block.apart = clean & (block.starts | digits) << 1;
+    block.plain = clean & !block.apart;
+    if block.events.count_ones() > CROWD {
+        block.events &= !idle(bytes);
+    }
     *before = Before {
         letters,
         digits,
         capitals,
         same,
-        stops,
-        lines,
     };
     block
+}
+
+/// More events than this in one block are no text.
+const CROWD: u32 = 12;
+
+/// Of many stops or line ends in a row only the first ones can end anything.
+fn idle(bytes: &[u8; BLOCK + 1]) -> u64 {
+    let mut idle = 0;
+    for at in 2..BLOCK {
+        let all = |of: &[u8]| bytes[at - 2..=at].iter().all(|b| of.contains(b));
+        idle |= u64::from(all(b".!?") || all(b"\n\r")) << at;
+    }
+    idle
 }
 
 struct Vectors {
@@ -212,17 +213,10 @@ struct Means {
     bad: u8,
     /// Followed by which bytes it means something by itself.
     event: u8,
-    stop: bool,
-    line: bool,
 }
 
 const MEANS: [Means; 256] = {
-    let mut table = [Means {
-        bad: ANY,
-        event: 0,
-        stop: false,
-        line: false,
-    }; 256];
+    let mut table = [Means { bad: ANY, event: 0 }; 256];
     let mut b = 0;
     while b < 256 {
         let means = &mut table[b];
@@ -240,26 +234,21 @@ const MEANS: [Means; 256] = {
             b'\n' | b'\r' => {
                 means.bad = 0;
                 means.event = ANY;
-                means.line = true;
             }
             0xb | 0xc => {
                 means.event = ANY;
-                means.line = true;
             }
             b'.' => {
                 means.bad = WORD;
                 means.event = ANY;
-                means.stop = true;
             }
             b'!' => {
                 means.bad = LETTER | FOREIGN;
                 means.event = ANY;
-                means.stop = true;
             }
             b'?' => {
                 means.bad = 0;
                 means.event = ANY;
-                means.stop = true;
             }
             0xc0.. => means.event = ANY,
             _ => {}

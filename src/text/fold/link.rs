@@ -65,6 +65,17 @@ impl Folder<'_, '_> {
     }
 }
 
+/// The length of a run of digits that is no number with separators inside, wherever in it one begins to read; else 0.
+pub(super) fn bare_len(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let len = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+    let number = match bytes.get(len) {
+        Some(b'.' | b',' | b':' | b'/' | b'-') => bytes.get(len + 1).is_some_and(u8::is_ascii_digit),
+        other => other == Some(&b'%'),
+    };
+    if number { len.saturating_sub(MAX_FORM) } else { len }
+}
+
 /// The length of a number with separators inside (`02/2024`, `10.30`, `2-1`) or a per cent sign; `None` for bare digits.
 pub(super) fn number_len(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();

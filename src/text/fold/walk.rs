@@ -2,8 +2,8 @@
 //!
 //! Invariant: `at` only grows; what a run holds is bounded, so that no text costs more than its length.
 
-use super::link::{domain_len, number_len};
-use super::{Cell, Class, Edge, Folded, Folder, Join, Kind, MAX_RUN, MAX_SPACED, Marks, Place, Run, Seen, Token};
+use super::link::{bare_len, domain_len, number_len};
+use super::{Cell, Class, Edge, Folded, Folder, Join, Kind, MAX_RUN, MAX_SPACED, Marks, Place, Seen, Token};
 use crate::model::Span;
 use crate::text::glyph::{Glyph, glyph};
 use crate::text::lexicon;
@@ -29,7 +29,8 @@ impl Folder<'_, '_> {
             },
             Glyph::Digit(_) | Glyph::Raised(_) => self.number_or_run(at),
             Glyph::Circled(n) => {
-                self.push_text(at, next, Kind::Number, &n.to_string());
+                const DIGITS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
+                self.push_text(at, next, Kind::Number, DIGITS.get(usize::from(n)).unwrap_or(&""));
                 next
             }
             Glyph::Emoji => self.emoji(at, next),
@@ -141,6 +142,9 @@ impl Folder<'_, '_> {
             self.push_edge(first, from, why);
             let whole = u32::try_from(at).unwrap_or(0);
             self.out.tokens[first].span.start = whole;
+            if self.run.count > 1 && first == self.run.first + 1 {
+                self.run.gap = self.gap(self.out.tokens[first - 1].span.end, whole);
+            }
         }
         end
     }
@@ -174,6 +178,8 @@ impl Folder<'_, '_> {
         self.seen = Seen::default();
         let bytes = self.text.as_bytes();
         let mut at = start;
+        // Up to here digits are known to go on without a separator.
+        let mut digits_end = start;
         while let Some(&b) = bytes.get(at) {
             if b.is_ascii_alphabetic() {
                 self.letter(char::from(b.to_ascii_lowercase()), at, at + 1, b < b'a');
@@ -182,14 +188,18 @@ impl Folder<'_, '_> {
             }
             let Some((c, next)) = self.char_at(at) else { break };
             match glyph(c) {
-                Glyph::Letter(l) => self.letter(l, at, next, c.is_uppercase()),
+                Glyph::Letter(l) => self.letter(l, at, next, l != c && c.is_uppercase()),
                 Glyph::Two(a, b) => {
                     self.letter(a, at, next, false);
                     self.letter(b, at, next, false);
                 }
                 Glyph::Digit(d) => {
                     let keycap = self.is_keycap(next);
-                    if !self.out.cells.is_empty() && (keycap || number_len(&self.text[at..]).is_some()) {
+                    if at >= digits_end {
+                        digits_end = at + bare_len(&self.text[at..]);
+                    }
+                    let number = at >= digits_end && number_len(&self.text[at..]).is_some();
+                    if !self.out.cells.is_empty() && (keycap || number) {
                         break;
                     }
                     self.cell(char::from(b'0' + d), at, next, Class::Digit);
@@ -262,6 +272,7 @@ impl Folder<'_, '_> {
                 || c == '@' && !self.word_at(next) && !self.text[next..].starts_with(['.', '_', '@']))
     }
 
+    #[inline]
     pub(super) fn letter(&mut self, l: char, at: usize, next: usize, upper: bool) {
         if let [.., a, b] = self.out.cells[..]
             && a.class == Class::Letter
@@ -284,6 +295,7 @@ impl Folder<'_, '_> {
         self.seen.joints = true;
     }
 
+    #[inline]
     pub(super) fn cell(&mut self, c: char, at: usize, next: usize, class: Class) {
         if self.out.cells.len() >= MAX_RUN {
             self.extend(next);
@@ -352,13 +364,17 @@ impl Folder<'_, '_> {
     }
 
     pub(super) fn push_edge_len(&mut self, first: usize, to: usize, at: usize, len: usize, why: Join) {
-        self.out.edges.push(Edge {
+        let edge = Edge {
             from: u32::try_from(first).unwrap_or(u32::MAX),
             to: u32::try_from(to).unwrap_or(u32::MAX),
             at: u32::try_from(at).unwrap_or(u32::MAX),
             len: u16::try_from(len).unwrap_or(u16::MAX),
             why,
-        });
+        };
+        // In order at once: it goes back over the edges of its own run at most.
+        let later = |other: &&Edge| (other.from, other.to) > (edge.from, edge.to);
+        let back = self.out.edges.iter().rev().take_while(later).count();
+        self.out.edges.insert(self.out.edges.len() - back, edge);
     }
 
     /// Counts a token about to be added among single letters in a row; its form is the `len` bytes from `at` on.
@@ -370,29 +386,30 @@ impl Folder<'_, '_> {
             self.end_spaced();
             return;
         };
-        let index = self.out.tokens.len();
-        let continues = self.run.count > 0 && self.run.count < MAX_SPACED && self.same_gap(span);
+        let gap = if self.run.count == 0 {
+            None
+        } else {
+            self.gap(self.run.end, span.start)
+        };
+        let continues = gap.is_some() && self.run.count < MAX_SPACED && (self.run.count == 1 || gap == self.run.gap);
         if !continues {
             self.end_spaced();
-            self.run = Run {
-                first: index,
-                count: 0,
-                letters: 0,
-            };
+            self.run.first = self.out.tokens.len();
+        } else if self.run.count == 1 {
+            self.run.gap = gap;
         }
+        self.run.end = span.end;
         self.run.count += 1;
         self.run.letters += usize::from(!c.is_ascii_digit());
     }
 
-    pub(super) fn same_gap(&self, span: Span) -> bool {
-        let tokens = &self.out.tokens[self.run.first..];
-        let gap = |from: u32, to: u32| self.text.get(from as usize..to as usize).unwrap_or("\n");
-        let Some(last) = tokens.last() else { return false };
-        let here = gap(last.span.end, span.start);
-        let first = tokens
-            .get(1)
-            .map_or(here, |second| gap(tokens[0].span.end, second.span.start));
-        !here.is_empty() && here.len() <= 3 && here == first && !here.contains('\n')
+    /// What stands between two letters, as a number: one to three bytes on one line.
+    fn gap(&self, from: u32, to: u32) -> Option<u32> {
+        let gap = self.text.as_bytes().get(from as usize..to as usize)?;
+        if gap.is_empty() || gap.len() > 3 || gap.contains(&b'\n') {
+            return None;
+        }
+        Some(gap.iter().fold(1, |all, b| all << 8 | u32::from(*b)))
     }
 
     pub(super) fn end_spaced(&mut self) {

@@ -57,9 +57,10 @@ impl Folder<'_, '_> {
                 break;
             }
             let start = base + last(here.starts & (stop - 1));
-            let after = if rough & here.single & stop != 0 {
-                self.run_at(start, 1, here.digits & (stop >> 1) != 0, map);
-                start + 1
+            let after = if rough & here.apart & stop != 0 {
+                let after = base + stop.trailing_zeros();
+                self.run_at(start, after - start, here.digits & (stop >> 1) != 0, map);
+                after
             } else if rough & stop != 0 {
                 self.closely(start, map)
             } else {
@@ -87,7 +88,8 @@ impl Folder<'_, '_> {
         self.closely(base + start, map)
     }
 
-    /// Runs of two and more letters or digits that end at `ends` and begin in the same block.
+    /// Runs of two and more letters that end at `ends` and begin in the same block.
+    #[inline(never)]
     fn plain_runs(&mut self, here: &Block, mut ends: u64, base: u32, map: &mut impl Map) {
         if ends != 0 && self.run.count > 0 {
             self.end_spaced();
@@ -99,8 +101,8 @@ impl Folder<'_, '_> {
             let end = ends.trailing_zeros();
             let start = last(here.starts & (lowest(ends) - 1));
             ends &= ends - 1;
-            let digits = here.digits >> start & 1 == 1;
-            let long = !digits && (end - start) as usize >= split::LONG;
+            let len = (end - start) % BITS;
+            let long = len as usize >= split::LONG;
             joined |= long;
             tokens.push(Token {
                 span: Span {
@@ -108,8 +110,8 @@ impl Folder<'_, '_> {
                     end: map.original(base + end),
                 },
                 at: base + start,
-                len: u16::try_from(end - start).unwrap_or(u16::MAX),
-                kind: if digits { Kind::Number } else { Kind::Word },
+                len: u16::try_from(len).unwrap_or(u16::MAX),
+                kind: Kind::Word,
                 sentence,
                 echo: false,
                 joined: long,
