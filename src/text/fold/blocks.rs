@@ -103,7 +103,9 @@ fn block(bytes: &[u8; BLOCK + 1], before: &mut Before) -> Block {
     let clean = (block.starts & !block.bad).wrapping_add(runs & !block.bad) & block.ends & !block.bad;
     block.apart = clean & (block.starts | digits) << 1;
     block.plain = clean & !block.apart;
-    if block.events.count_ones() > CROWD {
+    let two = block.events & block.events << 1;
+    let four = two & two << 2;
+    if four & four << 4 != 0 {
         block.events &= !idle(bytes);
     }
     *before = Before {
@@ -115,10 +117,7 @@ fn block(bytes: &[u8; BLOCK + 1], before: &mut Before) -> Block {
     block
 }
 
-/// More events than this in one block are no text.
-const CROWD: u32 = 12;
-
-/// Of many stops or line ends in a row only the first ones can end anything.
+/// Of many stops or line ends in a row only the first ones can end anything. Worth asking where there are very many.
 fn idle(bytes: &[u8; BLOCK + 1]) -> u64 {
     let mut idle = 0;
     for at in 2..BLOCK {
@@ -140,40 +139,39 @@ struct Vectors {
 }
 
 fn vectors(bytes: &[u8; BLOCK + 1]) -> Vectors {
+    let (here, next) = (quarters(bytes, 0), quarters(bytes, 1));
     let all = |n: u8| u8x16::new([n; 16]);
-    let mut found = Vectors {
-        letters: 0,
-        capitals: 0,
-        digits: 0,
-        spaces: 0,
-        foreign: 0,
-        same: 0,
-    };
-    let pairs = bytes.as_chunks::<16>().0.iter().zip(bytes[1..].as_chunks::<16>().0);
-    for (i, (here, next)) in pairs.enumerate() {
-        let bits = |lanes: u8x16| u64::from(lanes.to_bitmask()) << (16 * i);
-        let (here, next) = (u8x16::new(*here), u8x16::new(*next));
-        let small = here | all(0x20);
-        let letter = within(small - all(b'a'), all(25));
-        found.letters |= bits(letter);
-        found.capitals |= bits(within(here, all(b'Z')));
-        found.digits |= bits(within(here - all(b'0'), all(9)));
-        found.spaces |= bits(here.simd_eq(all(b' ')));
-        found.foreign |= bits(here);
-        found.same |= bits(small.simd_eq(next | all(0x20)));
+    let small = here.map(|lanes| lanes | all(0x20));
+    let small_next = next.map(|lanes| lanes | all(0x20));
+    let letters = bits(small.map(|lanes| within(lanes - all(b'a'), all(25))));
+    let [a, b, c, d] = small;
+    let [e, f, g, h] = small_next;
+    Vectors {
+        letters,
+        capitals: letters & bits(here.map(|lanes| within(lanes, all(b'Z')))),
+        digits: bits(here.map(|lanes| within(lanes - all(b'0'), all(9)))),
+        spaces: bits(here.map(|lanes| lanes.simd_eq(all(b' ')))),
+        foreign: bits(here),
+        same: bits([a.simd_eq(e), b.simd_eq(f), c.simd_eq(g), d.simd_eq(h)]),
     }
-    found.capitals &= found.letters;
-    found
+}
+
+/// Four times sixteen bytes from `from` on.
+fn quarters(bytes: &[u8; BLOCK + 1], from: usize) -> [u8x16; 4] {
+    let (quarters, _) = bytes[from..from + BLOCK].as_chunks::<16>();
+    [quarters[0], quarters[1], quarters[2], quarters[3]].map(u8x16::new)
+}
+
+/// The highest bit of every byte.
+fn bits([a, b, c, d]: [u8x16; 4]) -> u64 {
+    let [a, b, c, d] = [a, b, c, d].map(|lanes| u64::from(lanes.to_bitmask()));
+    a | b << 16 | c << 32 | d << 48
 }
 
 /// Bytes inside a character of several.
 fn inside(bytes: &[u8; BLOCK + 1]) -> u64 {
-    let inside = |b: &u8| b & 0xc0 == 0x80;
-    let bits = bytes[..BLOCK]
-        .iter()
-        .enumerate()
-        .map(|(i, b)| u64::from(inside(b)) << i);
-    bits.fold(0, |all, bit| all | bit)
+    let (from, span) = (u8x16::new([0x80; 16]), u8x16::new([0x3f; 16]));
+    bits(quarters(bytes, 0).map(|lanes| within(lanes - from, span)))
 }
 
 /// Lanes at most `most`.

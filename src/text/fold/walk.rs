@@ -182,8 +182,7 @@ impl Folder<'_, '_> {
         let mut digits_end = start;
         while let Some(&b) = bytes.get(at) {
             if b.is_ascii_alphabetic() {
-                self.letter(char::from(b.to_ascii_lowercase()), at, at + 1, b < b'a');
-                at += 1;
+                at = self.ascii_letters(at);
                 continue;
             }
             let Some((c, next)) = self.char_at(at) else { break };
@@ -233,6 +232,47 @@ impl Folder<'_, '_> {
         }
         super::split::flush(self, place);
         at.max(start + 1)
+    }
+
+    /// ASCII letters from `at` on; gives where they end.
+    fn ascii_letters(&mut self, at: usize) -> usize {
+        let rest = &self.text.as_bytes()[at..];
+        let (mut len, mut capitals) = (0, false);
+        // A letter that comes twice in a row may come a third time: those are counted one by one.
+        let mut last = self
+            .out
+            .cells
+            .last()
+            .map_or(0, |cell| u8::try_from(cell.c).unwrap_or(0));
+        let mut twice = false;
+        while let Some(b) = rest.get(len).filter(|b| b.is_ascii_alphabetic()) {
+            let small = b | 0x20;
+            twice |= small == last;
+            capitals |= *b < b'a';
+            last = small;
+            len += 1;
+        }
+        if twice || self.out.cells.len() + len > MAX_RUN {
+            for (i, b) in rest[..len].iter().enumerate() {
+                self.letter(char::from(b.to_ascii_lowercase()), at + i, at + i + 1, *b < b'a');
+            }
+            return at + len;
+        }
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let form = self.out.forms.len();
+        self.out.forms.push_str(&self.text[at..at + len]);
+        self.out.forms[form..].make_ascii_lowercase();
+        let cells = rest[..len].iter().enumerate().map(|(i, b)| Cell {
+            c: char::from(b | 0x20),
+            at: number(form + i),
+            start: number(at + i),
+            end: number(at + i + 1),
+            class: Class::Letter,
+            upper: *b < b'a',
+        });
+        self.out.cells.extend(cells);
+        self.seen.capitals |= capitals;
+        at + len
     }
 
     /// The bare domain that begins at `start`, as a link; its first dot is at `dot`.
@@ -374,7 +414,11 @@ impl Folder<'_, '_> {
         // In order at once: it goes back over the edges of its own run at most.
         let later = |other: &&Edge| (other.from, other.to) > (edge.from, edge.to);
         let back = self.out.edges.iter().rev().take_while(later).count();
-        self.out.edges.insert(self.out.edges.len() - back, edge);
+        if back == 0 {
+            self.out.edges.push(edge);
+        } else {
+            self.out.edges.insert(self.out.edges.len() - back, edge);
+        }
     }
 
     /// Counts a token about to be added among single letters in a row; its form is the `len` bytes from `at` on.

@@ -89,9 +89,11 @@ impl Folder<'_, '_> {
     }
 
     /// Runs of two and more letters that end at `ends` and begin in the same block.
-    #[inline(never)]
     fn plain_runs(&mut self, here: &Block, mut ends: u64, base: u32, map: &mut impl Map) {
-        if ends != 0 && self.run.count > 0 {
+        if ends == 0 {
+            return;
+        }
+        if self.run.count > 0 {
             self.end_spaced();
         }
         let sentence = self.sentence;
