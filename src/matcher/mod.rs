@@ -9,6 +9,8 @@
 //! suppressors, voice, outcome (`judge`).
 
 mod compile;
+#[cfg(test)]
+mod differential;
 mod eval;
 mod explain;
 mod find;

@@ -30,7 +30,12 @@ fn main() -> std::io::Result<()> {
         } else {
             let (wall, own) = (Instant::now(), cpu());
             let found = find(&matcher, &posts);
-            writeln!(out, "{} {} {found}", (cpu() - own).as_secs_f64(), wall.elapsed().as_secs_f64())?;
+            writeln!(
+                out,
+                "{} {} {found}",
+                (cpu() - own).as_secs_f64(),
+                wall.elapsed().as_secs_f64()
+            )?;
         }
         out.flush()?;
     }
