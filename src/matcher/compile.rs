@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::wakes::{Clause, Wakes, clauses, wakes};
+use super::wakes::{Clause, Wakes, clauses};
 use crate::model::{Category, Level, Phase};
 use crate::rules::{CandidateWords, Effect, Expr, Reach, RuleSet, Status, Term, Voice};
 use crate::text::fold::{Folded, Join, Kind};
@@ -37,11 +37,14 @@ pub(super) type Group = u32;
 #[derive(Debug)]
 pub(super) struct Pattern {
     pub(super) words: Vec<Word>,
-    /// Ascending.
-    pub(super) groups: Vec<Group>,
     /// A single bare number: not found where the number counts or addresses something.
     pub(super) number: bool,
+    /// Where its groups begin in [`Compiled::groups`]; what the pattern is known by once it is found.
+    pub(super) ends: u32,
 }
+
+/// Marks the last group of a pattern.
+const LAST: u32 = 1 << 31;
 
 /// One way of naming one candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,6 +74,8 @@ pub(super) enum Cond {
 pub(super) struct Ready {
     /// Index into the set.
     pub(super) rule: usize,
+    /// Where its id stands among all.
+    pub(super) rank: usize,
     pub(super) condition: Cond,
     /// The condition names a candidate outside any `not`.
     pub(super) binds: bool,
@@ -91,10 +96,8 @@ pub(super) struct Ready {
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) patterns: Vec<Pattern>,
-    /// The groups of all patterns, one after another.
-    pub(super) groups: Vec<Group>,
-    /// By pattern: where its groups begin; one more at the end.
-    pub(super) groups_at: Vec<u32>,
+    /// The groups of all patterns, one after another; the last of each is marked.
+    groups: Vec<u32>,
     pub(super) wakes: Wakes,
     /// Suppressors first, then the others; each part in the order of the set.
     pub(super) rules: Vec<Ready>,
@@ -106,15 +109,20 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    /// The groups a pattern belongs to.
-    pub(super) fn groups_of(&self, pattern: u32) -> &[Group] {
-        let at = pattern as usize;
-        &self.groups[self.groups_at[at] as usize..self.groups_at[at + 1] as usize]
+    /// The groups of the pattern that is known by `ends`.
+    #[inline]
+    pub(super) fn each_group(&self, ends: u32, mut each: impl FnMut(Group)) {
+        for group in &self.groups[ends as usize..] {
+            each(group & !LAST);
+            if group & LAST != 0 {
+                return;
+            }
+        }
     }
 
     /// Bytes that searching reads: which groups a pattern belongs to.
     pub(super) fn bytes(&self) -> usize {
-        (self.groups.len() + self.groups_at.len()) * size_of::<Group>() + self.namings.len() * size_of::<Naming>()
+        self.groups.len() * size_of::<Group>() + self.namings.len() * size_of::<Naming>()
     }
 }
 
@@ -168,6 +176,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         let condition = builder.condition(&rule.condition);
         rules.push(Ready {
             rule: index,
+            rank: 0,
             binds: binds(&condition),
             clauses: clauses(&condition),
             condition,
@@ -194,7 +203,9 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
     let first_naming = builder.next;
     let namings = builder.candidates(set);
     rules.sort_by_key(|ready| (!ready.suppresses, ready.rule));
+    rank(set, &mut rules);
     resolve_unless(set, &mut rules);
+    let mut all = Vec::new();
     let patterns: Vec<Pattern> = builder
         .patterns
         .into_iter()
@@ -202,24 +213,31 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             groups.sort_unstable();
             groups.dedup();
             let number = matches!(&words[..], [only] if only.form.bytes().all(|b| b.is_ascii_digit()));
-            Pattern { words, groups, number }
+            let ends = u32::try_from(all.len()).unwrap_or(u32::MAX);
+            all.extend_from_slice(&groups);
+            if let Some(last) = all.last_mut() {
+                *last |= LAST;
+            }
+            Pattern { words, number, ends }
         })
         .collect();
-    let (mut groups, mut groups_at) = (Vec::new(), vec![0]);
-    for pattern in &patterns {
-        groups.extend_from_slice(&pattern.groups);
-        groups_at.push(u32::try_from(groups.len()).unwrap_or(u32::MAX));
-    }
-    let wakes = wakes(&rules, first_naming);
+    let wakes = Wakes::new(&rules, first_naming);
     Compiled {
         patterns,
-        groups,
-        groups_at,
+        groups: all,
         wakes,
         rules,
         namings,
         first_naming,
         election,
+    }
+}
+
+fn rank(set: &RuleSet, rules: &mut [Ready]) {
+    let mut by_id: Vec<usize> = (0..rules.len()).collect();
+    by_id.sort_by_key(|at| &set.rules[rules[*at].rule].id);
+    for (rank, at) in by_id.into_iter().enumerate() {
+        rules[at].rank = rank;
     }
 }
 

@@ -3,8 +3,12 @@
 //! Does: any, all, not, near, before, phrase, count, sentence, with one candidate bound or none. Does not: phases, statuses,
 //! suppression.
 //! Invariant: linear in what was found for a given rule: of all combinations ending at one place only the tightest is kept.
+//! Places and words live in the stacks of a [`Room`], which keep their room from post to post: evaluating allocates nothing
+//! once they are large enough. A condition that does not hold leaves the stacks as they were.
 
+use super::chain;
 use super::compile::{Compiled, Cond, Group};
+use super::room::{Place, Room};
 use crate::rules::CandidateWords;
 use crate::text::fold::Folded;
 
@@ -16,75 +20,10 @@ pub(super) struct Occurrence {
     pub(super) to: u32,
 }
 
-/// A place where a condition holds, and the words that make it hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) from: u32,
-    pub(super) to: u32,
-    /// Token ranges, ascending.
-    pub(super) words: Words,
-    /// A candidate's words are among them.
-    pub(super) candidate: bool,
-}
-
-/// Token ranges, ascending, without repeats; two fit without allocating, which is what nearly every rule joins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Words {
-    Few { ranges: [(u32, u32); 2], len: usize },
-    Many(Vec<(u32, u32)>),
-}
-
-impl Words {
-    fn one(range: (u32, u32)) -> Self {
-        Self::Few {
-            ranges: [range, (0, 0)],
-            len: 1,
-        }
-    }
-
-    fn of(mut ranges: Vec<(u32, u32)>) -> Self {
-        ranges.sort_unstable();
-        ranges.dedup();
-        Self::Many(ranges)
-    }
-
-    fn join(&self, other: &Self) -> Self {
-        if let ([a], [b]) = (self.as_slice(), other.as_slice())
-            && a != b
-        {
-            return Self::Few {
-                ranges: [*a.min(b), *a.max(b)],
-                len: 2,
-            };
-        }
-        Self::of(self.as_slice().iter().chain(other.as_slice()).copied().collect())
-    }
-
-    pub(super) fn as_slice(&self) -> &[(u32, u32)] {
-        match self {
-            Self::Few { ranges, len } => &ranges[..*len],
-            Self::Many(ranges) => ranges,
-        }
-    }
-}
-
-/// What a condition came to.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Held {
-    /// It holds; without places it holds on what is *not* there.
-    pub(super) holds: bool,
-    /// Ascending.
-    pub(super) places: Vec<Place>,
-}
-
-impl Held {
-    fn at(mut places: Vec<Place>) -> Self {
-        places.sort_by_key(|place| (place.from, place.to));
-        places.dedup();
-        Self {
-            holds: !places.is_empty(),
-            places,
-        }
+impl Occurrence {
+    /// In one number, in the same order.
+    pub(super) const fn key(self) -> u128 {
+        (self.group as u128) << 64 | (self.from as u128) << 32 | self.to as u128
     }
 }
 
@@ -112,54 +51,71 @@ const WEAK_REACH: u32 = 8;
 /// So many neighbours on each side are looked at for that; they are in order, so more would be further away.
 const NEIGHBOURS: usize = 4;
 
-/// How far back an end to continue from is looked for among overlapping places.
-const LOOK_BACK: usize = 64;
-
 /// Tokens `from..to` in which to look.
 type Window = (u32, u32);
 
 impl Eval<'_> {
-    /// Where the condition holds in the whole text.
-    pub(super) fn run(&self, cond: &Cond) -> Held {
-        self.cond(cond, self.whole())
+    /// Whether the condition holds in the whole text. Its places are then on top of `room`, ascending; none = it holds on what
+    /// is *not* there.
+    pub(super) fn run(&self, cond: &Cond, room: &mut Room) -> bool {
+        let mark = room.mark();
+        let holds = self.cond(cond, self.whole(), room);
+        if !holds {
+            room.forget(mark);
+        }
+        holds
     }
 
     fn whole(&self) -> Window {
         (0, u32::try_from(self.folded.tokens.len()).unwrap_or(u32::MAX))
     }
 
-    fn cond(&self, cond: &Cond, window: Window) -> Held {
+    fn cond(&self, cond: &Cond, window: Window, room: &mut Room) -> bool {
+        let base = room.places.len();
         match cond {
-            Cond::Group(group) => Held::at(self.group(*group, false, window)),
-            Cond::Candidate(class) => Held::at(self.candidate(*class, window)),
-            Cond::Any(parts) => {
-                let mut any = Held::default();
-                let mut places = Vec::new();
-                for held in parts.iter().map(|part| self.cond(part, window)) {
-                    any.holds |= held.holds;
-                    places.extend(held.places);
-                }
-                Held {
-                    holds: any.holds,
-                    ..Held::at(places)
-                }
+            Cond::Group(group) => self.group(*group, window, room),
+            Cond::Candidate(class) => {
+                self.candidate(*class, window, room);
+                room.order(base);
             }
-            Cond::All(parts) => self.all(parts, window),
+            Cond::Any(parts) => {
+                let mut holds = false;
+                for part in parts {
+                    holds |= self.cond(part, window, room);
+                }
+                room.order(base);
+                return holds;
+            }
+            Cond::All(parts) => {
+                if !parts.iter().all(|part| self.cond(part, window, room)) {
+                    room.places.truncate(base);
+                    return false;
+                }
+                room.merge(base);
+                return true;
+            }
             Cond::Not(inner) => {
                 let under = Eval {
                     any_candidate: true,
                     ..*self
                 };
-                Held {
-                    holds: !under.cond(inner, self.whole()).holds,
-                    places: Vec::new(),
-                }
+                let held = under.cond(inner, self.whole(), room);
+                room.places.truncate(base);
+                return !held;
             }
-            Cond::Near { parts, within } => self.chained(parts, window, |lists| near(&lists, *within)),
-            Cond::Before { parts, within } => self.chained(parts, window, |lists| before(lists, *within)),
-            Cond::Count { of, at_least } => count(self.cond(of, window), *at_least),
-            Cond::Sentence(inner) => self.sentence(inner, window),
+            Cond::Near { parts, within } => {
+                return self.chained(parts, window, room, |room, at| chain::near(room, at, *within));
+            }
+            Cond::Before { parts, within } => {
+                return self.chained(parts, window, room, |room, at| chain::before(room, at, *within));
+            }
+            Cond::Count { of, at_least } => {
+                self.cond(of, window, room);
+                return count(room, base, *at_least);
+            }
+            Cond::Sentence(inner) => self.sentence(inner, window, room),
         }
+        room.places.len() > base
     }
 
     fn range(&self, group: Group) -> &[Occurrence] {
@@ -168,79 +124,42 @@ impl Eval<'_> {
         &self.occurrences[from..from + len]
     }
 
-    fn group(&self, group: Group, candidate: bool, (from, to): Window) -> Vec<Place> {
-        self.range(group)
-            .iter()
-            .filter(|o| o.from >= from && o.to <= to)
-            .map(|o| Place {
-                from: o.from,
-                to: o.to,
-                words: Words::one((o.from, o.to)),
-                candidate,
-            })
-            .collect()
+    fn group(&self, group: Group, (from, to): Window, room: &mut Room) {
+        let inside = self.range(group).iter().filter(|o| o.from >= from && o.to <= to);
+        room.places.extend(inside.map(|o| Place::one(o.from, o.to, false)));
     }
 
-    fn candidate(&self, class: CandidateWords, window: Window) -> Vec<Place> {
-        let namings = &self.compiled.namings;
-        let mut places = Vec::new();
-        let (from, to) = match self.bound {
+    /// What names the bound candidate; without one, what names any, if any is meant.
+    fn candidate(&self, class: CandidateWords, (from, to): Window, room: &mut Room) {
+        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        let named = &self.occurrences[self.occurrences.partition_point(|o| o.group < first)..];
+        let naming = |o: &Occurrence| &namings[(o.group - first) as usize];
+        let named = match self.bound {
             Some(bound) => {
-                let key = (bound.contest, bound.candidate);
-                let from = namings.partition_point(|n| (n.contest, n.candidate) < key);
-                (
-                    from,
-                    from + namings[from..].partition_point(|n| (n.contest, n.candidate) == key),
-                )
+                let key = |o: &Occurrence| (naming(o).contest, naming(o).candidate);
+                let own = (bound.contest, bound.candidate);
+                let from = named.partition_point(|o| key(o) < own);
+                let len = named[from..].partition_point(|o| key(o) == own);
+                &named[from..from + len]
             }
-            None if self.any_candidate => (0, namings.len()),
-            None => return places,
+            None if self.any_candidate => named,
+            None => return,
         };
-        if self.bound.is_none() {
-            // Any candidate: only groups that were found at all.
-            let first = self
-                .occurrences
-                .partition_point(|o| o.group < self.compiled.first_naming);
-            let mut last = None;
-            for occurrence in &self.occurrences[first..] {
-                if last != Some(occurrence.group) {
-                    last = Some(occurrence.group);
-                    self.naming(
-                        (occurrence.group - self.compiled.first_naming) as usize,
-                        class,
-                        window,
-                        &mut places,
-                    );
-                }
+        for occurrence in named.iter().filter(|o| o.from >= from && o.to <= to) {
+            let index = (occurrence.group - first) as usize;
+            let meant = if class == CandidateWords::Calon {
+                !matches!(namings[index].class, CandidateWords::Angka | CandidateWords::Partai)
+            } else {
+                namings[index].class == class
+            };
+            if meant && (!namings[index].weak || self.is_backed(occurrence, index)) {
+                room.places.push(Place::one(occurrence.from, occurrence.to, true));
             }
-            return places;
-        }
-        for index in from..to {
-            self.naming(index, class, window, &mut places);
-        }
-        places
-    }
-
-    fn naming(&self, index: usize, class: CandidateWords, window: Window, out: &mut Vec<Place>) {
-        let naming = self.compiled.namings[index];
-        let group = self.compiled.first_naming + u32::try_from(index).unwrap_or(u32::MAX);
-        let meant = if class == CandidateWords::Calon {
-            !matches!(naming.class, CandidateWords::Angka | CandidateWords::Partai)
-        } else {
-            naming.class == class
-        };
-        if meant {
-            let places = self.group(group, true, window);
-            out.extend(
-                places
-                    .into_iter()
-                    .filter(|place| !naming.weak || self.is_backed(place, index)),
-            );
         }
     }
 
     /// Whether a weak name stands near a strong one of the same candidate or a word of elections.
-    fn is_backed(&self, place: &Place, index: usize) -> bool {
+    fn is_backed(&self, place: &Occurrence, index: usize) -> bool {
         let namings = &self.compiled.namings;
         let own = namings[index];
         let near = |group: Group| {
@@ -264,68 +183,46 @@ impl Eval<'_> {
         strong || near(self.compiled.election)
     }
 
-    fn all(&self, parts: &[Cond], window: Window) -> Held {
-        let mut words = Vec::new();
-        let mut candidate = false;
+    /// Evaluates the parts; those that hold without a place are conditions, the rest are chained: `chain` gets in
+    /// `room.bounds[at..]` where each part's places begin, and where the last ones end.
+    fn chained(&self, parts: &[Cond], window: Window, room: &mut Room, chain: impl Fn(&mut Room, usize)) -> bool {
+        let (base, at) = (room.places.len(), room.bounds.len());
+        room.bounds.push(base);
         for part in parts {
-            let held = self.cond(part, window);
-            if !held.holds {
-                return Held::default();
+            let before = room.places.len();
+            if !self.cond(part, window, room) {
+                room.places.truncate(base);
+                room.bounds.truncate(at);
+                return false;
             }
-            for place in held.places {
-                candidate |= place.candidate;
-                words.extend_from_slice(place.words.as_slice());
+            if room.places.len() > before {
+                room.bounds.push(room.places.len());
             }
         }
-        let places = match (
-            words.iter().map(|(from, _)| *from).min(),
-            words.iter().map(|(_, to)| *to).max(),
-        ) {
-            (Some(from), Some(to)) => vec![Place {
-                from,
-                to,
-                words: Words::of(words),
-                candidate,
-            }],
-            _ => Vec::new(),
-        };
-        Held { holds: true, places }
+        let nothing = room.bounds.len() == at + 1;
+        if !nothing {
+            chain(room, at);
+            room.order(base);
+        }
+        room.bounds.truncate(at);
+        nothing || room.places.len() > base
     }
 
-    /// Evaluates the parts; those that hold without a place are conditions, the rest are chained.
-    fn chained(&self, parts: &[Cond], window: Window, chain: impl Fn(Vec<Vec<Place>>) -> Vec<Place>) -> Held {
-        let mut lists = Vec::with_capacity(parts.len());
-        for part in parts {
-            let held = self.cond(part, window);
-            if !held.holds {
-                return Held::default();
-            }
-            if !held.places.is_empty() {
-                lists.push(held.places);
-            }
-        }
-        if lists.is_empty() {
-            return Held {
-                holds: true,
-                places: Vec::new(),
-            };
-        }
-        Held::at(chain(lists))
-    }
-
-    fn sentence(&self, inner: &Cond, (from, to): Window) -> Held {
+    fn sentence(&self, inner: &Cond, (from, to): Window, room: &mut Room) {
         let tokens = &self.folded.tokens;
-        let mut places = Vec::new();
-        let mut done = None;
-        let mut starts: Vec<u32> = self
-            .occurrences
-            .iter()
-            .map(|o| o.from)
-            .filter(|at| (from..to).contains(at))
-            .collect();
+        let base = room.places.len();
+        let mut starts = std::mem::take(&mut room.starts);
+        starts.clear();
+        starts.extend(
+            self.occurrences
+                .iter()
+                .map(|o| o.from)
+                .filter(|at| (from..to).contains(at)),
+        );
         starts.sort_unstable();
-        for at in starts {
-            let sentence = tokens[at as usize].sentence;
+        let mut done = None;
+        for at in &starts {
+            let sentence = tokens[*at as usize].sentence;
             if done == Some(sentence) {
                 continue;
             }
@@ -336,9 +233,10 @@ impl Eval<'_> {
                 u32::try_from(first).unwrap_or(u32::MAX).max(from),
                 u32::try_from(last).unwrap_or(u32::MAX).min(to),
             );
-            places.extend(self.cond(inner, window).places);
+            self.cond(inner, window, room);
         }
-        Held::at(places)
+        room.starts = starts;
+        room.order(base);
     }
 }
 
@@ -347,109 +245,20 @@ pub(super) fn gap(a: (u32, u32), b: (u32, u32)) -> u32 {
     b.0.saturating_sub(a.1).max(a.0.saturating_sub(b.1))
 }
 
-fn join(a: &Place, b: &Place) -> Place {
-    let words = a.words.join(&b.words);
-    Place {
-        from: a.from.min(b.from),
-        to: a.to.max(b.to),
-        words,
-        candidate: a.candidate || b.candidate,
-    }
-}
-
-/// In order, each at most `within` tokens after the one before.
-fn before(lists: Vec<Vec<Place>>, within: u32) -> Vec<Place> {
-    let mut lists = lists.into_iter();
-    let mut chains = lists.next().unwrap_or_default();
-    for list in lists {
-        chains.sort_by_key(|chain| (chain.to, chain.from));
-        chains = list
-            .iter()
-            .filter_map(|place| {
-                let end = chains.partition_point(|chain| chain.to <= place.from);
-                let last = chains[..end].last()?;
-                (place.from - last.to <= within).then(|| join(last, place))
-            })
-            .collect();
-    }
-    chains
-}
-
-/// In any order, each at most `within` tokens from its neighbour; what overlaps is not beside.
-fn near(lists: &[Vec<Place>], within: u32) -> Vec<Place> {
-    // More parts than bits would never be written; the rest is then required only to be somewhere.
-    let parts = lists.len().min(8);
-    let full = (1usize << parts) - 1;
-    let mut events: Vec<(usize, &Place)> = lists
-        .iter()
-        .take(parts)
-        .enumerate()
-        .flat_map(|(part, list)| list.iter().map(move |p| (part, p)))
-        .collect();
-    events.sort_by_key(|(part, place)| (place.from, place.to, *part));
-    let mut open: Vec<Vec<Place>> = vec![Vec::new(); full + 1];
-    let mut done = Vec::new();
-    for (part, place) in events {
-        let bit = 1 << part;
-        for mask in (0..=full).filter(|mask| mask & bit == 0) {
-            let chain = if mask == 0 {
-                place.clone()
-            } else {
-                let back = open[mask]
-                    .iter()
-                    .rev()
-                    .take(LOOK_BACK)
-                    .filter(|chain| chain.to <= place.from);
-                let Some(last) = back.max_by_key(|chain| (chain.to, chain.from)) else {
-                    continue;
-                };
-                if place.from - last.to > within {
-                    continue;
-                }
-                join(last, place)
-            };
-            if mask | bit == full {
-                done.push(chain);
-            } else {
-                open[mask | bit].push(chain);
-            }
-        }
-    }
-    done
-}
-
 /// At least so many places that do not overlap; then all of them are one place.
-fn count(held: Held, at_least: usize) -> Held {
+fn count(room: &mut Room, base: usize, at_least: usize) -> bool {
     let (mut seen, mut end) = (0, 0);
-    let mut places = held.places;
-    places.sort_by_key(|place| (place.to, place.from));
-    for place in &places {
+    room.places[base..].sort_unstable_by_key(|place| (place.to, place.from));
+    for place in &room.places[base..] {
         if place.from >= end {
             seen += 1;
             end = place.to;
         }
     }
     if seen < at_least {
-        return Held::default();
+        room.places.truncate(base);
+        return false;
     }
-    let (Some(from), Some(to)) = (places.iter().map(|p| p.from).min(), places.last().map(|p| p.to)) else {
-        return Held { holds: true, places };
-    };
-    let candidate = places.iter().any(|place| place.candidate);
-    let words = Words::of(
-        places
-            .iter()
-            .flat_map(|place| place.words.as_slice())
-            .copied()
-            .collect(),
-    );
-    Held {
-        holds: true,
-        places: vec![Place {
-            from,
-            to,
-            words,
-            candidate,
-        }],
-    }
+    room.merge(base);
+    true
 }

@@ -4,13 +4,14 @@
 //! condition hold, what is missing and what lowered it. Does not: decide anything; the verdict is the judge's own.
 //! Invariant: what it shows is computed by the same functions that judge.
 
-use super::compile::Cond;
-use super::eval::Eval;
-use super::judge::{self, Holding};
-use super::{Matcher, Scope, Scratch, Text};
+use super::Matcher;
+use super::compile::{Cond, Ready};
+use super::eval::{Bound, Eval};
+use super::judge::{self, Bench, Scene};
+use super::room::Room;
 use crate::model::{Span, Verdict};
 use crate::rules::{CandidateWords, Expr, Status};
-use crate::text::fold::{Join, Kind};
+use crate::text::fold::{Folded, Join, Kind};
 use crate::text::reading::{Step, readings};
 
 /// One word that folding changed.
@@ -71,23 +72,17 @@ pub struct Explanation {
     pub verdict: Verdict,
 }
 
-pub(super) fn explain(
-    matcher: &Matcher,
-    text: &Text<'_>,
-    scope: &Scope<'_>,
-    scratch: &Scratch,
-    verdict: Verdict,
-) -> Explanation {
+/// `scene` is the text that was judged, `bench` where it was; both are used up.
+pub(super) fn explain(scene: &Scene<'_>, bench: &mut Bench, verdict: Verdict) -> Explanation {
     Explanation {
-        folded: scratch.folded.plain(),
-        foldings: foldings(text.text, scratch),
-        rules: traces(matcher, text, scope, scratch),
+        folded: scene.folded.plain(),
+        foldings: foldings(scene.text.text, scene.folded),
+        rules: traces(scene, bench),
         verdict,
     }
 }
 
-fn foldings(text: &str, scratch: &Scratch) -> Vec<Folding> {
-    let folded = &scratch.folded;
+fn foldings(text: &str, folded: &Folded) -> Vec<Folding> {
     let mut out = Vec::new();
     let mut add = |span: Span, to: &str, step: &'static str| {
         out.push(Folding {
@@ -155,67 +150,34 @@ fn repeats(written: &str) -> bool {
     chars.windows(2).any(|pair| pair[0] == pair[1])
 }
 
-fn traces(matcher: &Matcher, text: &Text<'_>, scope: &Scope<'_>, scratch: &Scratch) -> Vec<Trace> {
-    let candidates = judge::candidates_found(matcher, scratch);
-    let mut suppressors: Vec<Holding> = Vec::new();
-    for (index, _) in matcher
-        .compiled
-        .rules
-        .iter()
-        .enumerate()
-        .filter(|(_, ready)| ready.suppresses)
-    {
-        judge::run(matcher, scope, scratch, index, &candidates, &mut suppressors);
+fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
+    let matcher = scene.matcher;
+    bench.clear();
+    let rules = || matcher.compiled.rules.iter().enumerate();
+    for (index, _) in rules().filter(|(_, ready)| ready.suppresses) {
+        judge::run(scene, index, &mut bench.room, &mut bench.suppressors);
     }
+    bench.survey(scene);
     let mut out = Vec::new();
-    for (index, ready) in matcher.compiled.rules.iter().enumerate() {
-        let rule = &matcher.set.rules[ready.rule];
+    for (index, ready) in rules() {
         let mut holding = Vec::new();
-        judge::run(matcher, scope, scratch, index, &candidates, &mut holding);
-        let trace = |bound: Option<super::eval::Bound>| {
-            let eval = Eval {
-                compiled: &matcher.compiled,
-                folded: &scratch.folded,
-                occurrences: &scratch.occurrences,
-                bound,
-                any_candidate: false,
-            };
-            let mut parts = Vec::new();
-            collect(matcher, &eval, &rule.condition, &ready.condition, scratch, &mut parts);
-            Trace {
-                rule: rule.id.clone(),
-                title: rule.title.clone(),
-                status: rule.status,
-                candidate: bound.map(|b| {
-                    let contest = &matcher.set.contests[b.contest];
-                    (contest.id.clone(), contest.candidates[b.candidate].number)
-                }),
-                holds: false,
-                missing: Vec::new(),
-                lowered_by: Vec::new(),
-                parts,
-            }
-        };
+        judge::run(scene, index, &mut bench.room, &mut holding);
         if holding.is_empty() {
-            let tried = if ready.binds && !candidates.is_empty() {
-                Some(candidates[0])
-            } else {
-                None
-            };
-            let mut nearly = trace(tried);
+            let tried = scene.candidates.first().filter(|_| ready.binds);
+            let mut nearly = trace(scene, ready, tried.copied(), &mut bench.room);
             let positive = |part: &Part| part.holds && !part.spans.is_empty();
             if !nearly.parts.iter().any(positive) {
                 continue;
             }
-            nearly.missing = missing(&nearly, ready, scope, scratch, matcher);
+            nearly.missing = missing(&nearly, ready, scene);
             out.push(nearly);
         }
         for held in holding {
-            let mut whole = trace(held.bound);
+            let mut whole = trace(scene, ready, held.bound, &mut bench.room);
             whole.holds = true;
             if !ready.suppresses {
-                let (_, lowered) = judge::lower(matcher, text, scratch, &held, &suppressors);
-                whole.lowered_by = lowered.into_iter().map(|(by, _)| by).collect();
+                bench.lower(scene, &held);
+                whole.lowered_by = bench.lowered_by().map(|by| matcher.name_of(by).to_owned()).collect();
             }
             out.push(whole);
         }
@@ -224,21 +186,44 @@ fn traces(matcher: &Matcher, text: &Text<'_>, scope: &Scope<'_>, scratch: &Scrat
     out
 }
 
-fn missing(
-    trace: &Trace,
-    ready: &super::compile::Ready,
-    scope: &Scope<'_>,
-    scratch: &Scratch,
-    matcher: &Matcher,
-) -> Vec<String> {
+/// What a rule's condition and its parts came to, with this candidate or none.
+fn trace(scene: &Scene<'_>, ready: &Ready, bound: Option<Bound>, room: &mut Room) -> Trace {
+    let matcher = scene.matcher;
+    let rule = &matcher.set.rules[ready.rule];
+    let mut parts = Vec::new();
+    collect(
+        scene,
+        &scene.eval(bound),
+        &rule.condition,
+        &ready.condition,
+        room,
+        &mut parts,
+    );
+    Trace {
+        rule: rule.id.clone(),
+        title: rule.title.clone(),
+        status: rule.status,
+        candidate: bound.map(|b| {
+            let contest = &matcher.set.contests[b.contest];
+            (contest.id.clone(), contest.candidates[b.candidate].number)
+        }),
+        holds: false,
+        missing: Vec::new(),
+        lowered_by: Vec::new(),
+        parts,
+    }
+}
+
+fn missing(trace: &Trace, ready: &Ready, scene: &Scene<'_>) -> Vec<String> {
     let mut out = Vec::new();
     let in_phase = |phase: crate::model::Phase| ready.phases.contains(&phase);
-    if !ready.phases.is_empty() && !scratch.contests.iter().any(|c| c.phase.is_some_and(in_phase)) {
+    if !ready.phases.is_empty() && !scene.contests.iter().any(|c| c.phase.is_some_and(in_phase)) {
         out.push("di luar tahapan aturan ini".to_owned());
     }
-    let regions = &matcher.set.rules[ready.rule].regions;
+    let regions = &scene.matcher.set.rules[ready.rule].regions;
     if !regions.is_empty()
-        && scope
+        && scene
+            .scope
             .region
             .is_some_and(|r| !regions.iter().any(|code| r.starts_with(code.as_str())))
     {
@@ -254,12 +239,20 @@ fn missing(
 }
 
 /// The condition and its parts, outermost first.
-fn collect(matcher: &Matcher, eval: &Eval<'_>, expr: &Expr, cond: &Cond, scratch: &Scratch, out: &mut Vec<Part>) {
-    let held = eval.run(cond);
+fn collect(scene: &Scene<'_>, eval: &Eval<'_>, expr: &Expr, cond: &Cond, room: &mut Room, out: &mut Vec<Part>) {
+    let mark = room.mark();
+    let holds = eval.run(cond, room);
+    let mut spans: Vec<Span> = room.places[mark.places..]
+        .iter()
+        .flat_map(|place| room.words_of(place))
+        .map(|(from, to)| scene.folded.span(from, to))
+        .collect();
+    judge::tidy(&mut spans, 0);
+    room.forget(mark);
     out.push(Part {
-        expr: show(expr, matcher),
-        holds: held.holds,
-        spans: judge::spans(&held.places, &scratch.folded),
+        expr: show(expr, scene.matcher),
+        holds,
+        spans,
     });
     let parts: (Vec<&Expr>, Vec<&Cond>) = match (expr, cond) {
         (Expr::Any(e), Cond::Any(c)) | (Expr::All(e), Cond::All(c)) => (e.iter().collect(), c.iter().collect()),
@@ -273,7 +266,7 @@ fn collect(matcher: &Matcher, eval: &Eval<'_>, expr: &Expr, cond: &Cond, scratch
         _ => return,
     };
     for (expr, cond) in parts.0.into_iter().zip(parts.1) {
-        collect(matcher, eval, expr, cond, scratch, out);
+        collect(scene, eval, expr, cond, room, out);
     }
 }
 

@@ -5,16 +5,28 @@
 //! stem without affixes only those that allow affixes.
 
 use super::compile::Bend;
+use super::vocabulary::Vocabulary;
 use crate::text::affix::{self, Off};
 use crate::text::fold::Kind;
 use crate::text::reading;
 
-/// Calls `each` with every word a form may be read as, and the least bend a pattern's word must have to take it.
-pub(super) fn of(form: &str, kind: Kind, each: &mut impl FnMut(&str, Bend)) {
+/// Calls `each` with every word a form may be read as that can be in the vocabulary, and the least bend a pattern's word must
+/// have to take it.
+pub(super) fn of(form: &str, kind: Kind, vocabulary: &Vocabulary, each: &mut impl FnMut(&str, Bend)) {
+    with(form, kind, |letters| vocabulary.may_begin(letters), each);
+}
+
+/// Calls `each` with every word a form may be read as.
+#[cfg(test)]
+pub(super) fn all(form: &str, kind: Kind, each: &mut impl FnMut(&str, Bend)) {
+    with(form, kind, |_| true, each);
+}
+
+fn with(form: &str, kind: Kind, wanted: impl Fn([u8; 4]) -> bool, each: &mut impl FnMut(&str, Bend)) {
     reading::each(form, kind, &mut |word, _| {
         each(word, Bend::Exact);
         if kind == Kind::Word {
-            affix::stems(word, |stem, off| {
+            affix::stems(word, &wanted, |stem, off| {
                 let bend = if off == Off::Clitic { Bend::Clitic } else { Bend::Affix };
                 each(stem, bend);
             });

@@ -55,7 +55,13 @@ pub(super) fn cuts(words: &Vocabulary, form: &str, tag: bool) -> Vec<usize> {
 }
 
 fn knows(words: &Vocabulary, word: &str) -> bool {
-    words.get(word.as_bytes()).is_some() || word.len() > MIN_WORD && lexicon::number(word).is_some()
+    let letters = word.as_bytes();
+    let begins = match *letters {
+        [a, b, c, d, ..] => words.may_begin([a, b, c, d]),
+        [a, b, c] => words.may_begin([a, b, c, 0]),
+        _ => true,
+    };
+    begins && words.get(letters).is_some() || word.len() > MIN_WORD && lexicon::number(word).is_some()
 }
 
 /// Known words one after another from an end of `form`, each the longest that fits, at most `room` letters.

@@ -1,13 +1,15 @@
-//! From conditions to a verdict: phases, regions, candidates, suppressors, voice, outcome.
+//! From conditions to a judgement: phases, regions, candidates, suppressors, voice, outcome.
 //!
-//! Does: run every rule that may hold and lower what its own `unless` names. Does not: search text.
+//! Does: run every rule that may hold and lower what its own `unless` names. Does not: search text, copy anything out.
 //! Invariant: a hit is lowered place by place, so a refusal in one sentence does not cover a call in another; a shadow rule
-//! neither counts nor lowers.
+//! neither counts nor lowers. Nothing is allocated once the buffers are large enough.
 
 use super::compile::Ready;
-use super::eval::{Bound, Eval, Place, gap};
-use super::{Concerned, Matcher, Scope, Scratch, Text};
-use crate::model::{Hit, Level, Outcome, PostKind, Span, Suppressed, Verdict};
+use super::eval::{Bound, Eval, Occurrence};
+use super::reach::Reaches;
+use super::room::{Place, Room};
+use super::{Concerned, Matcher, Scope, Text};
+use crate::model::{Level, Outcome, PostKind, Span};
 use crate::rules::{Effect, Reach, Status, Voice};
 use crate::text::fold::Folded;
 
@@ -17,278 +19,292 @@ const MAX_SPANS: usize = 64;
 /// The same words may name candidates of many contests (every contest has a number 2); beyond so many the rest say nothing new.
 const MAX_CANDIDATES: usize = 8;
 
-/// What the lowered hit is said to be lowered by when the words are another's.
-pub(super) const FOREIGN: &str = "kutipan";
-
 /// A rule that holds, before suppression.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Holding {
     /// Index into the compiled rules.
     pub(super) ready: usize,
     pub(super) contest: Option<usize>,
     pub(super) bound: Option<Bound>,
-    /// Empty: it holds on what is not there.
-    pub(super) places: Vec<Place>,
+    /// Its places, as a range of the room's. Empty: it holds on what is not there.
+    at: usize,
+    end: usize,
 }
 
-pub(super) fn verdict(matcher: &Matcher, text: &Text<'_>, scope: &Scope<'_>, scratch: &Scratch) -> Verdict {
-    let mut verdict = Verdict {
-        outcome: Outcome::Clear,
-        hits: Vec::new(),
-        suppressed: Vec::new(),
-    };
-    let woken = woken(matcher, scratch);
-    if woken.is_empty() {
-        return verdict;
+impl Holding {
+    pub(super) fn places<'r>(&self, room: &'r Room) -> &'r [Place] {
+        &room.places[self.at..self.end]
     }
-    let candidates = candidates_found(matcher, scratch);
-    let (mut suppressors, mut holding) = (Vec::new(), Vec::new());
+}
+
+/// A hit that stays.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stays {
+    pub(super) ready: usize,
+    pub(super) contest: Option<usize>,
+    pub(super) bound: Option<Bound>,
+    /// Its spans, as a range.
+    pub(super) at: usize,
+    pub(super) end: usize,
+}
+
+/// What lowered a hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// The words are another's.
+    Foreign,
+    /// This compiled rule.
+    Rule(usize),
+}
+
+/// What judging leaves, and the room it works in.
+#[derive(Debug, Default)]
+pub(super) struct Bench {
+    pub(super) room: Room,
+    pub(super) suppressors: Vec<Holding>,
+    reaches: Reaches,
+    holding: Vec<Holding>,
+    by: Vec<(By, Effect)>,
+    pub(super) outcome: Option<Outcome>,
+    /// Gravest first, then by rule id, contest and candidate.
+    pub(super) hits: Vec<Stays>,
+    pub(super) spans: Vec<Span>,
+    /// A compiled rule, and what lowered it.
+    pub(super) lowered: Vec<(usize, By)>,
+}
+
+impl Bench {
+    pub(super) fn clear(&mut self) {
+        self.room.clear();
+        self.suppressors.clear();
+        self.reaches.clear();
+        self.holding.clear();
+        self.outcome = None;
+        self.hits.clear();
+        self.spans.clear();
+        self.lowered.clear();
+    }
+}
+
+/// A text that was looked through, ready to be judged.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) matcher: &'a Matcher,
+    pub(super) text: &'a Text<'a>,
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) folded: &'a Folded,
+    /// Ascending.
+    pub(super) occurrences: &'a [Occurrence],
+    /// Ascending.
+    pub(super) contests: &'a [Concerned],
+    /// Candidates any of whose names was found, ascending.
+    pub(super) candidates: &'a [Bound],
+}
+
+/// Judges by the rules named, ascending.
+pub(super) fn judge(scene: &Scene<'_>, woken: impl Iterator<Item = u32>, bench: &mut Bench) {
+    bench.clear();
     for index in woken {
-        let ready = &matcher.compiled.rules[index as usize];
-        let out = if ready.suppresses {
-            &mut suppressors
+        let index = index as usize;
+        let out = if scene.matcher.compiled.rules[index].suppresses {
+            &mut bench.suppressors
         } else {
-            &mut holding
+            &mut bench.holding
         };
-        run(matcher, scope, scratch, index as usize, &candidates, out);
+        run(scene, index, &mut bench.room, out);
+    }
+    if !bench.holding.is_empty() {
+        bench.survey(scene);
     }
     let mut seen = Outcome::Clear;
-    for held in holding {
-        let ready = &matcher.compiled.rules[held.ready];
-        let (kept, lowered) = lower(matcher, text, scratch, &held, &suppressors);
-        if let Some(places) = kept {
-            if !shadow(ready) {
-                seen = seen.max(if ready.level == Level::Rendah {
-                    Outcome::Note
-                } else {
-                    Outcome::Flag
+    let holding = std::mem::take(&mut bench.holding);
+    for held in &holding {
+        let ready = &scene.matcher.compiled.rules[held.ready];
+        let at = bench.spans.len();
+        if bench.lower(scene, held) {
+            if ready.status != Status::Shadow {
+                seen = seen.max(match ready.level {
+                    Level::Rendah => Outcome::Note,
+                    _ => Outcome::Flag,
                 });
             }
-            verdict.hits.push(hit(matcher, &held, &places, &scratch.folded));
-        } else {
-            for (by, effect) in lowered {
-                if effect == Effect::Note && !shadow(ready) {
-                    seen = seen.max(Outcome::Note);
-                }
-                verdict.suppressed.push(Suppressed {
-                    rule: matcher.set.rules[ready.rule].id.clone(),
-                    by,
-                });
+            bench.hits.push(Stays {
+                ready: held.ready,
+                contest: held.contest,
+                bound: held.bound,
+                at,
+                end: bench.spans.len(),
+            });
+            continue;
+        }
+        for (by, effect) in &bench.by {
+            if *effect == Effect::Note && ready.status != Status::Shadow {
+                seen = seen.max(Outcome::Note);
             }
+            bench.lowered.push((held.ready, *by));
         }
     }
-    verdict.outcome = seen;
-    verdict.hits.sort_by(|a, b| {
-        let key = |hit: &Hit| {
-            (
-                std::cmp::Reverse(hit.level),
-                hit.rule.clone(),
-                hit.contest.clone(),
-                hit.candidate,
-            )
-        };
-        key(a).cmp(&key(b))
+    bench.holding = holding;
+    bench.outcome = Some(seen);
+    bench.hits.sort_unstable_by_key(|hit| {
+        let ready = &scene.matcher.compiled.rules[hit.ready];
+        (std::cmp::Reverse(ready.level), ready.rank, hit.contest, hit.bound)
     });
-    verdict
-        .suppressed
-        .sort_by(|a, b| (&a.rule, &a.by).cmp(&(&b.rule, &b.by)));
-    verdict.suppressed.dedup();
-    verdict
-}
-
-/// The rules that may hold on what was found, ascending.
-fn woken(matcher: &Matcher, scratch: &Scratch) -> Vec<u32> {
-    let compiled = &matcher.compiled;
-    let found = &scratch.occurrences;
-    let candidate = found.last().is_some_and(|o| o.group >= compiled.first_naming);
-    let mut woken = compiled.wakes.always.clone();
-    if candidate {
-        woken.extend_from_slice(&compiled.wakes.candidate);
-    }
-    let mut last = None;
-    for occurrence in found.iter().take_while(|o| o.group < compiled.first_naming) {
-        if last != Some(occurrence.group) {
-            last = Some(occurrence.group);
-            woken.extend_from_slice(&compiled.wakes.groups[occurrence.group as usize]);
-        }
-    }
-    woken.retain(|index| {
-        compiled.rules[*index as usize]
-            .clauses
-            .iter()
-            .all(|clause| clause.candidate && candidate || clause.groups.iter().any(|group| scratch.is_present(*group)))
-    });
-    woken.sort_unstable();
-    woken.dedup();
-    woken
-}
-
-/// Candidates any of whose names was found, ascending.
-pub(super) fn candidates_found(matcher: &Matcher, scratch: &Scratch) -> Vec<Bound> {
-    let first = matcher.compiled.first_naming;
-    let from = scratch.occurrences.partition_point(|o| o.group < first);
-    let mut found: Vec<Bound> = scratch.occurrences[from..]
-        .iter()
-        .map(|o| {
-            let naming = matcher.compiled.namings[(o.group - first) as usize];
-            Bound {
-                contest: naming.contest,
-                candidate: naming.candidate,
-            }
-        })
-        .collect();
-    found.dedup();
-    found
 }
 
 /// Runs one rule for every candidate found, and without any.
-pub(super) fn run(
-    matcher: &Matcher,
-    scope: &Scope<'_>,
-    scratch: &Scratch,
-    index: usize,
-    candidates: &[Bound],
-    out: &mut Vec<Holding>,
-) {
+pub(super) fn run(scene: &Scene<'_>, index: usize, room: &mut Room, out: &mut Vec<Holding>) {
+    let matcher = scene.matcher;
     let ready = &matcher.compiled.rules[index];
-    let rule = &matcher.set.rules[ready.rule];
-    let in_phase = |concerned: &Concerned| {
-        ready.phases.is_empty() || concerned.phase.is_some_and(|phase| ready.phases.contains(&phase))
-    };
-    let in_region = |region: &str| {
-        rule.regions.is_empty()
-            || rule
-                .regions
-                .iter()
-                .any(|code| code == "00" || region.starts_with(code.as_str()))
-    };
-    if scope.region.is_some_and(|region| !in_region(region)) {
+    let regions = &matcher.set.rules[ready.rule].regions;
+    let in_region =
+        |region: &str| regions.is_empty() || regions.iter().any(|code| code == "00" || region.starts_with(&**code));
+    if scene.scope.region.is_some_and(|region| !in_region(region)) {
         return;
     }
-    let eval = |bound: Option<Bound>| Eval {
-        compiled: &matcher.compiled,
-        folded: &scratch.folded,
-        occurrences: &scratch.occurrences,
-        bound,
-        any_candidate: false,
-    };
     let before = out.len();
     if ready.binds {
-        for bound in candidates {
-            let Ok(at) = scratch.contests.binary_search_by_key(&bound.contest, |c| c.contest) else {
+        for bound in scene.candidates {
+            let Ok(at) = scene.contests.binary_search_by_key(&bound.contest, |c| c.contest) else {
                 continue;
             };
-            let concerned = &scratch.contests[at];
-            if !in_phase(concerned) || scope.region.is_none() && !in_region(&matcher.set.contests[bound.contest].region)
-            {
+            let elsewhere = || scene.scope.region.is_none() && !in_region(&matcher.set.contests[bound.contest].region);
+            if !in_phase(ready, &scene.contests[at]) || elsewhere() {
                 continue;
             }
-            let held = eval(Some(*bound)).run(&ready.condition);
-            if held.holds && held.places.iter().any(|place| place.candidate) {
-                out.push(Holding {
-                    ready: index,
-                    contest: Some(bound.contest),
-                    bound: Some(*bound),
-                    places: held.places,
-                });
-                if same_places(out, before) > MAX_CANDIDATES {
-                    out.pop();
-                }
+            let mark = room.mark();
+            if !scene.eval(Some(*bound)).run(&ready.condition, room) {
+                continue;
+            }
+            let held = Holding {
+                ready: index,
+                contest: Some(bound.contest),
+                bound: Some(*bound),
+                at: mark.places,
+                end: room.places.len(),
+            };
+            let named = held.places(room).iter().any(|place| place.candidate);
+            if named && same_places(&held, &out[before..], room) < MAX_CANDIDATES {
+                out.push(held);
+            } else {
+                room.forget(mark);
             }
         }
         if out.len() > before {
             return;
         }
     }
-    let contest = scratch
-        .contests
-        .iter()
-        .find(|concerned| in_phase(concerned))
-        .map(|concerned| concerned.contest);
+    let concerned = || scene.contests.iter().find(|concerned| in_phase(ready, concerned));
+    let contest = if ready.phases.is_empty() { None } else { concerned() };
     if !ready.phases.is_empty() && contest.is_none() {
         return;
     }
-    let held = eval(None).run(&ready.condition);
-    if held.holds {
-        let contest = contest.filter(|_| !ready.phases.is_empty());
+    let mark = room.mark();
+    if scene.eval(None).run(&ready.condition, room) {
         out.push(Holding {
             ready: index,
-            contest,
+            contest: contest.map(|concerned| concerned.contest),
             bound: None,
-            places: held.places,
+            at: mark.places,
+            end: room.places.len(),
         });
     }
 }
 
-/// How many holdings of the same rule stand on the same words as the last one, itself included.
-fn same_places(out: &[Holding], from: usize) -> usize {
-    out.last().map_or(0, |last| {
-        out[from..].iter().filter(|other| other.places == last.places).count()
-    })
+fn in_phase(ready: &Ready, concerned: &Concerned) -> bool {
+    ready.phases.is_empty() || concerned.phase.is_some_and(|phase| ready.phases.contains(&phase))
 }
 
-/// The places that stay, or what lowered them all.
-pub(super) fn lower(
-    matcher: &Matcher,
-    text: &Text<'_>,
-    scratch: &Scratch,
-    held: &Holding,
-    suppressors: &[Holding],
-) -> (Option<Vec<Place>>, Vec<(String, Effect)>) {
-    let ready = &matcher.compiled.rules[held.ready];
-    let relevant: Vec<&Holding> = suppressors
-        .iter()
-        .filter(|s| ready.unless.binary_search(&s.ready).is_ok())
-        .collect();
-    let mut by: Vec<(String, Effect)> = Vec::new();
-    let mut add = |reason: &str, effect: Effect| {
-        if !by.iter().any(|(known, _)| known == reason) {
-            by.push((reason.to_owned(), effect));
-        }
+/// How many holdings of the same rule stand on the same words.
+fn same_places(held: &Holding, others: &[Holding], room: &Room) -> usize {
+    let mine = held.places(room);
+    let same = |other: &Holding| {
+        let theirs = other.places(room);
+        mine.len() == theirs.len() && mine.iter().zip(theirs).all(|(a, b)| room.same(a, b))
     };
-    let mut kept = Vec::new();
-    for place in &held.places {
-        let mut stays = true;
-        if ready.voice == Voice::Own
-            && text.kind != PostKind::Repost
-            && is_foreign(place, text.foreign, &scratch.folded)
-        {
-            add(FOREIGN, Effect::Note);
-            stays = false;
+    others.iter().filter(|other| same(other)).count()
+}
+
+impl Scene<'_> {
+    /// An evaluation of conditions with this candidate or none.
+    pub(super) fn eval(&self, bound: Option<Bound>) -> Eval<'_> {
+        Eval {
+            compiled: &self.matcher.compiled,
+            folded: self.folded,
+            occurrences: self.occurrences,
+            bound,
+            any_candidate: false,
         }
-        for suppressor in &relevant {
-            let rule = &matcher.compiled.rules[suppressor.ready];
-            if reaches(suppressor, rule.reach, place, &scratch.folded) {
-                add(&matcher.set.rules[rule.rule].id, rule.effect);
+    }
+}
+
+impl Bench {
+    /// Works out how far each suppressor that holds reaches.
+    pub(super) fn survey(&mut self, scene: &Scene<'_>) {
+        self.reaches.clear();
+        for suppressor in &self.suppressors {
+            let reach = scene.matcher.compiled.rules[suppressor.ready].reach;
+            self.reaches.push(reach, suppressor.places(&self.room), &self.room);
+        }
+    }
+
+    /// What lowered the hit that was looked at last.
+    pub(super) fn lowered_by(&self) -> impl Iterator<Item = By> {
+        self.by.iter().map(|(by, _)| *by)
+    }
+
+    /// Whether any place of the hit stays; then their spans are on top of the spans. Else `by` says what lowered them all.
+    pub(super) fn lower(&mut self, scene: &Scene<'_>, held: &Holding) -> bool {
+        let rules = &scene.matcher.compiled.rules;
+        let ready = &rules[held.ready];
+        let (by, spans, room) = (&mut self.by, &mut self.spans, &self.room);
+        by.clear();
+        let mut add = |reason: By, effect: Effect| {
+            if !by.iter().any(|(known, _)| *known == reason) {
+                by.push((reason, effect));
+            }
+        };
+        let relevant = || {
+            let all = self.suppressors.iter().enumerate();
+            all.filter(|(_, suppressor)| ready.unless.binary_search(&suppressor.ready).is_ok())
+        };
+        let places = held.places(room);
+        if places.is_empty() {
+            // It holds on what is not there: only what reaches the whole post can lower it.
+            for (_, suppressor) in relevant().filter(|(_, s)| rules[s.ready].reach == Reach::Post) {
+                add(By::Rule(suppressor.ready), rules[suppressor.ready].effect);
+            }
+            return by.is_empty();
+        }
+        let (at, mut any) = (spans.len(), false);
+        for place in places {
+            let mut stays = true;
+            if ready.voice == Voice::Own && scene.text.kind != PostKind::Repost && is_foreign(scene, room, place) {
+                add(By::Foreign, Effect::Note);
                 stays = false;
             }
-        }
-        if stays {
-            kept.push(place.clone());
-        }
-    }
-    if held.places.is_empty() {
-        // It holds on what is not there: only what reaches the whole post can lower it.
-        for suppressor in &relevant {
-            let rule = &matcher.compiled.rules[suppressor.ready];
-            if rule.reach == Reach::Post {
-                add(&matcher.set.rules[rule.rule].id, rule.effect);
+            for (i, suppressor) in relevant() {
+                if self.reaches.reach(i, room.words_of(place), scene.folded) {
+                    add(By::Rule(suppressor.ready), rules[suppressor.ready].effect);
+                    stays = false;
+                }
+            }
+            if stays {
+                any = true;
+                spans.extend(room.words_of(place).map(|(from, to)| scene.folded.span(from, to)));
             }
         }
-        return (by.is_empty().then(Vec::new), by);
+        tidy(spans, at);
+        any
     }
-    ((!kept.is_empty()).then_some(kept), by)
-}
-
-fn shadow(ready: &Ready) -> bool {
-    ready.status == Status::Shadow
 }
 
 /// Whether every word of a place is another's.
-fn is_foreign(place: &Place, foreign: &[Span], folded: &Folded) -> bool {
+fn is_foreign(scene: &Scene<'_>, room: &Room, place: &Place) -> bool {
+    let foreign = scene.text.foreign;
     !foreign.is_empty()
-        && place.words.as_slice().iter().all(|&(from, to)| {
-            let span = folded.span(from, to);
+        && room.words_of(place).all(|(from, to)| {
+            let span = scene.folded.span(from, to);
             let at = foreign.partition_point(|f| f.end < span.end);
             foreign
                 .get(at)
@@ -296,58 +312,19 @@ fn is_foreign(place: &Place, foreign: &[Span], folded: &Folded) -> bool {
         })
 }
 
-fn reaches(suppressor: &Holding, reach: Reach, place: &Place, folded: &Folded) -> bool {
-    let sentence = |at: u32| folded.tokens[at as usize].sentence;
-    let words = || suppressor.places.iter().flat_map(|p| p.words.as_slice());
-    match reach {
-        Reach::Post => true,
-        _ if suppressor.places.is_empty() => true,
-        Reach::Sentence => {
-            let mine: Vec<u32> = place.words.as_slice().iter().map(|(from, _)| sentence(*from)).collect();
-            words().any(|(from, _)| mine.contains(&sentence(*from)))
-        }
-        Reach::Tokens(n) => place
-            .words
-            .as_slice()
-            .iter()
-            .any(|mine| words().any(|theirs| gap(*mine, *theirs) <= u32::from(n))),
-    }
-}
-
-fn hit(matcher: &Matcher, held: &Holding, places: &[Place], folded: &Folded) -> Hit {
-    let ready = &matcher.compiled.rules[held.ready];
-    let rule = &matcher.set.rules[ready.rule];
-    Hit {
-        rule: rule.id.clone(),
-        title: rule.title.clone(),
-        version: rule.version.clone(),
-        category: rule.category,
-        level: rule.level,
-        basis: rule.basis.clone(),
-        contest: held.contest.map(|contest| matcher.set.contests[contest].id.clone()),
-        candidate: held
-            .bound
-            .map(|bound| matcher.set.contests[bound.contest].candidates[bound.candidate].number),
-        spans: spans(places, folded),
-        shadow: shadow(ready),
-    }
-}
-
-/// The original bytes of the words of all places, ascending, without overlaps.
-pub(super) fn spans(places: &[Place], folded: &Folded) -> Vec<Span> {
-    let mut spans: Vec<Span> = places
-        .iter()
-        .flat_map(|place| place.words.as_slice())
-        .map(|&(from, to)| folded.span(from, to))
-        .collect();
-    spans.sort_unstable();
-    let mut merged: Vec<Span> = Vec::new();
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
-            _ => merged.push(span),
+/// Puts the spans from `at` on in order, without overlaps, no more of them than anyone looks at.
+pub(super) fn tidy(spans: &mut Vec<Span>, at: usize) {
+    let added = &mut spans[at..];
+    added.sort_unstable();
+    let mut kept = at;
+    for i in at..spans.len() {
+        let span = spans[i];
+        if kept > at && span.start < spans[kept - 1].end {
+            spans[kept - 1].end = spans[kept - 1].end.max(span.end);
+        } else {
+            spans[kept] = span;
+            kept += 1;
         }
     }
-    merged.truncate(MAX_SPANS);
-    merged
+    spans.truncate(kept.min(at + MAX_SPANS));
 }

@@ -8,6 +8,7 @@
 //! patterns found along every reading (`find`; in tests also `oracle`) → groups found (`Occurrence`) → conditions (`eval`) →
 //! suppressors, voice, outcome (`judge`).
 
+mod chain;
 mod compile;
 #[cfg(test)]
 mod differential;
@@ -17,10 +18,14 @@ mod find;
 mod forms;
 mod joined;
 mod judge;
+mod memo;
 #[cfg(test)]
 mod oracle;
+mod reach;
+mod room;
 mod vocabulary;
 mod wakes;
+mod weighed;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +35,7 @@ use crate::rules::{CandidateWords, RuleSet};
 use crate::text::fold::Folded;
 
 pub use explain::{Explanation, Folding, Part, Trace};
+pub use weighed::{Fired, Weighed};
 
 /// A rule set made ready to run. Shared by threads; immutable.
 #[derive(Debug)]
@@ -95,24 +101,23 @@ impl When {
     }
 }
 
-/// Buffers reused from post to post; one per thread.
+/// Buffers reused from post to post; one per thread. Large: keep one and pass it round.
 #[derive(Debug, Default)]
 pub struct Scratch {
     folded: Folded,
-    memo: find::Memo,
+    memo: memo::Memo,
     found: Vec<Found>,
+    /// In order and without repeats once [`Matcher::arrange`] was called.
     occurrences: Vec<eval::Occurrence>,
     contests: Vec<Concerned>,
-    /// A bit for each group below the first naming that was found.
-    present: Vec<u64>,
-}
-
-impl Scratch {
-    fn is_present(&self, group: compile::Group) -> bool {
-        self.present
-            .get(group as usize / 64)
-            .is_some_and(|word| word & (1 << (group % 64)) != 0)
-    }
+    /// Groups below the first naming that were found.
+    present: wakes::Bits,
+    /// Rules that may hold.
+    woken: wakes::Bits,
+    candidates: Vec<eval::Bound>,
+    /// Names of several words.
+    names: Vec<(u32, u32)>,
+    bench: judge::Bench,
 }
 
 /// A pattern found at tokens `from..to`.
@@ -120,7 +125,8 @@ impl Scratch {
 struct Found {
     from: u32,
     to: u32,
-    pattern: u32,
+    /// What the pattern is known by.
+    ends: u32,
 }
 
 /// A contest that is tried, and its phase at the moment judged.
@@ -135,8 +141,11 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 impl Matcher {
     /// Compiles a rule set.
     pub fn new(set: Arc<RuleSet>) -> Self {
-        let compiled = compile::compile(&set);
+        let mut compiled = compile::compile(&set);
         let finder = find::Finder::new(&compiled.patterns);
+        if cfg!(not(test)) {
+            compiled.patterns = Vec::new(); // only the oracle of the tests asks for them again
+        }
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         Self {
             set,
@@ -156,10 +165,25 @@ impl Matcher {
         &self.set
     }
 
-    /// Judges one text.
+    /// Judges one text and copies the judgement out.
     pub fn judge(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) -> Verdict {
-        self.look(text, scope, scratch);
-        judge::verdict(self, text, scope, scratch)
+        self.weigh(text, scope, scratch).verdict()
+    }
+
+    /// Judges one text; the judgement stays in the scratch, and nothing is allocated once its buffers are large enough.
+    pub fn weigh<'a>(&'a self, text: &Text<'_>, scope: &Scope<'_>, scratch: &'a mut Scratch) -> Weighed<'a> {
+        let candidate = self.look(text, scope, scratch);
+        self.compiled
+            .wakes
+            .wake(&scratch.present, candidate, &mut scratch.woken);
+        if scratch.woken.is_empty() {
+            scratch.bench.clear();
+        } else {
+            self.arrange(scope, scratch);
+            let (scene, woken, bench) = self.scene(text, scope, scratch);
+            judge::judge(&scene, woken.iter(), bench);
+        }
+        Weighed { matcher: self, scratch }
     }
 
     /// Only folds and searches; how many patterns were found. For measuring what rules cost beyond that.
@@ -171,63 +195,114 @@ impl Matcher {
     /// Judges one text and says why: how it was folded, what each rule found, what was missing or lowered it.
     pub fn explain(&self, text: &Text<'_>, scope: &Scope<'_>) -> Explanation {
         let mut scratch = Scratch::default();
-        self.look(text, scope, &mut scratch);
-        let verdict = judge::verdict(self, text, scope, &scratch);
-        explain::explain(self, text, scope, &scratch, verdict)
+        let verdict = self.judge(text, scope, &mut scratch);
+        self.arrange(scope, &mut scratch);
+        let (scene, _, bench) = self.scene(text, scope, &mut scratch);
+        explain::explain(&scene, bench, verdict)
     }
 
-    /// Folds the text and finds every group in it that the scope's contests may ask for.
-    fn look(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) {
+    /// Folds the text and finds every group in it that the scope's contests may ask for; whether a candidate is named.
+    fn look(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) -> bool {
         scratch.folded.fold(text.text);
         self.finder.read(self.id, &mut scratch.folded, &mut scratch.memo);
         self.finder.find(&scratch.folded, &scratch.memo, &mut scratch.found);
-        for word in &mut scratch.present {
-            *word = 0;
-        }
+        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        scratch.present.clear(first as usize);
         scratch.occurrences.clear();
         scratch.contests.clear();
-        if scratch.found.is_empty() && self.compiled.wakes.always.is_empty() {
-            return;
-        }
-        self.concerned(scope, &mut scratch.contests);
-        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
-        scratch.present.resize(first as usize / 64 + 1, 0);
+        let (mut candidate, mut concerned) = (false, false);
         for found in &scratch.found {
-            for &group in self.compiled.groups_of(found.pattern) {
-                let wanted = if group < first {
-                    scratch.present[group as usize / 64] |= 1 << (group % 64);
-                    true
+            self.compiled.each_group(found.ends, |group| {
+                if group < first {
+                    scratch.present.insert(group);
                 } else {
+                    if !concerned {
+                        concerned = true;
+                        self.concerned(scope, &mut scratch.contests);
+                    }
                     let contest = namings[(group - first) as usize].contest;
-                    scratch.contests.binary_search_by_key(&contest, |c| c.contest).is_ok()
-                };
-                if wanted {
-                    scratch.occurrences.push(eval::Occurrence {
-                        group,
-                        from: found.from,
-                        to: found.to,
-                    });
+                    if scratch.contests.binary_search_by_key(&contest, |c| c.contest).is_err() {
+                        return;
+                    }
+                    candidate = true;
                 }
-            }
+                scratch.occurrences.push(eval::Occurrence {
+                    group,
+                    from: found.from,
+                    to: found.to,
+                });
+            });
         }
-        scratch.occurrences.sort_unstable();
+        candidate
+    }
+
+    /// Makes what was found ready for conditions: in order, names whole, contests and candidates known.
+    fn arrange(&self, scope: &Scope<'_>, scratch: &mut Scratch) {
+        if scratch.contests.is_empty() {
+            self.concerned(scope, &mut scratch.contests);
+        }
+        scratch.occurrences.sort_unstable_by_key(|o| o.key());
         scratch.occurrences.dedup();
-        self.keep_names_whole(&mut scratch.occurrences);
+        self.keep_names_whole(scratch);
+        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        let from = scratch.occurrences.partition_point(|o| o.group < first);
+        scratch.candidates.clear();
+        scratch.candidates.extend(scratch.occurrences[from..].iter().map(|o| {
+            let naming = namings[(o.group - first) as usize];
+            eval::Bound {
+                contest: naming.contest,
+                candidate: naming.candidate,
+            }
+        }));
+        scratch.candidates.dedup();
     }
 
     /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, or
     /// candidates with such names would be treated otherwise than those without.
-    fn keep_names_whole(&self, occurrences: &mut Vec<eval::Occurrence>) {
+    fn keep_names_whole(&self, scratch: &mut Scratch) {
         let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        let occurrences = &mut scratch.occurrences;
         let from = occurrences.partition_point(|o| o.group < first);
-        let names: Vec<(u32, u32)> = occurrences[from..]
-            .iter()
-            .filter(|o| o.to - o.from > 1 && namings[(o.group - first) as usize].class == CandidateWords::Nama)
-            .map(|o| (o.from, o.to))
-            .collect();
-        if !names.is_empty() {
-            occurrences.retain(|o| o.group >= first || !names.iter().any(|(from, to)| *from <= o.from && o.to <= *to));
+        let names = &mut scratch.names;
+        names.clear();
+        names.extend(
+            occurrences[from..]
+                .iter()
+                .filter(|o| o.to - o.from > 1 && namings[(o.group - first) as usize].class == CandidateWords::Nama)
+                .map(|o| (o.from, o.to)),
+        );
+        if names.is_empty() {
+            return;
         }
+        names.sort_unstable();
+        let mut furthest = 0;
+        for (_, to) in names.iter_mut() {
+            furthest = furthest.max(*to);
+            *to = furthest;
+        }
+        occurrences.retain(|o| {
+            let begun = names.partition_point(|(from, _)| *from <= o.from);
+            o.group >= first || begun == 0 || names[begun - 1].1 < o.to
+        });
+    }
+
+    /// The text last looked through, and where to judge it.
+    fn scene<'a>(
+        &'a self,
+        text: &'a Text<'a>,
+        scope: &'a Scope<'a>,
+        scratch: &'a mut Scratch,
+    ) -> (judge::Scene<'a>, &'a wakes::Bits, &'a mut judge::Bench) {
+        let scene = judge::Scene {
+            matcher: self,
+            text,
+            scope,
+            folded: &scratch.folded,
+            occurrences: &scratch.occurrences,
+            contests: &scratch.contests,
+            candidates: &scratch.candidates,
+        };
+        (scene, &scratch.woken, &mut scratch.bench)
     }
 
     /// The contests that are tried, ascending.

@@ -19,6 +19,7 @@ pub(super) struct Oracle {
     automaton: Option<NFA>,
     lens: Vec<usize>,
     numbers: Vec<bool>,
+    ends: Vec<u32>,
 }
 
 /// The byte after each word that says how far it bends; no form contains it.
@@ -45,6 +46,7 @@ impl Oracle {
         Self {
             lens: bytes.iter().map(Vec::len).collect(),
             numbers: patterns.iter().map(|pattern| pattern.number).collect(),
+            ends: patterns.iter().map(|pattern| pattern.ends).collect(),
             automaton: NFA::new(&bytes).ok(),
         }
     }
@@ -101,7 +103,7 @@ impl Oracle {
                         out.push(Found {
                             from: first,
                             to,
-                            pattern: u32::try_from(pattern).unwrap_or(u32::MAX),
+                            ends: self.ends[pattern],
                         });
                     }
                 }
@@ -122,11 +124,11 @@ fn each_word(folded: &Folded, at: u32, each: &mut dyn FnMut(u32, &str, Bend)) {
         }
     };
     let token = &folded.tokens[at as usize];
-    forms::of(folded.form(token), token.kind, &mut |form, least| {
+    forms::all(folded.form(token), token.kind, &mut |form, least| {
         every(at + 1, form, least, each);
     });
     for edge in folded.edges.iter().filter(|edge| edge.from == at) {
-        forms::of(folded.edge_form(edge), Kind::Word, &mut |form, least| {
+        forms::all(folded.edge_form(edge), Kind::Word, &mut |form, least| {
             every(edge.to, form, least, each);
         });
     }

@@ -21,6 +21,8 @@ type Bends = [WordId; 3];
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     filter: Vec<u64>,
+    /// By a hash of the first four letters: whether a word begins so.
+    beginnings: Vec<u64>,
     slots: Vec<(u32, u32)>,
     entries: Vec<Entry>,
     letters: Vec<u8>,
@@ -36,6 +38,15 @@ struct Entry {
     bends: Bends,
 }
 
+/// Bits that tell how words begin; a power of two. Eight kilobytes stay in the nearest cache.
+const BEGINNINGS: usize = 1 << 16;
+
+/// Where the bit of a beginning is.
+fn beginning(letters: [u8; 4]) -> (usize, u64) {
+    let at = (u32::from_le_bytes(letters).wrapping_mul(0x9e37_79b1) >> 16) as usize & (BEGINNINGS - 1);
+    (at / 64, 1 << (at % 64))
+}
+
 /// A hash of a word: two multiplications a word of up to sixteen bytes.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     const K: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -45,14 +56,23 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
         let folded = (wide as u64) ^ ((wide >> 64) as u64);
         folded
     };
-    let mut state = bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        state = mix(state, u64::from_le_bytes(chunk.try_into().unwrap_or_default()));
-    }
-    let mut tail = 0u64;
-    for b in chunks.remainder() {
-        tail = tail << 8 | u64::from(*b);
+    let eight = |at: usize| bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok());
+    let four = |at: usize| bytes.get(at..at + 4).and_then(|four| four.try_into().ok());
+    let len = bytes.len();
+    // The last letters are read as far from the end, so that there is no remainder to go through letter by letter.
+    let tail = if len >= 8 {
+        u64::from_le_bytes(eight(len - 8).unwrap_or_default())
+    } else if len >= 4 {
+        let (first, last) = (four(0).unwrap_or_default(), four(len - 4).unwrap_or_default());
+        u64::from(u32::from_le_bytes(first)) | u64::from(u32::from_le_bytes(last)) << 32
+    } else {
+        bytes.iter().fold(0, |tail, b| tail << 8 | u64::from(*b))
+    };
+    let mut state = len as u64;
+    let mut at = 0;
+    while at + 8 < len {
+        state = mix(state, u64::from_le_bytes(eight(at).unwrap_or_default()));
+        at += 8;
     }
     mix(state, tail)
 }
@@ -70,6 +90,7 @@ impl Vocabulary {
         let bits = (forms.len() * 16).next_power_of_two().max(1024);
         let mut table = Self {
             filter: vec![0; bits / 64],
+            beginnings: vec![0; BEGINNINGS / 64],
             slots: vec![(0, NONE); size],
             entries: Vec::with_capacity(forms.len()),
             letters: Vec::new(),
@@ -87,6 +108,12 @@ impl Vocabulary {
         let hash = hash(form.as_bytes());
         let (word, bit) = self.bit(hash);
         self.filter[word] |= bit;
+        let (word, bit) = beginning(match *form.as_bytes() {
+            [a, b, c, d, ..] => [a, b, c, d],
+            [a, b, c] => [a, b, c, 0],
+            _ => [0; 4],
+        });
+        self.beginnings[word] |= bit;
         let mut at = slot(hash) & (self.slots.len() - 1);
         while self.slots[at].1 != NONE {
             at = (at + 1) & (self.slots.len() - 1);
@@ -103,6 +130,15 @@ impl Vocabulary {
     fn bit(&self, hash: u64) -> (usize, u64) {
         let at = slot(hash.rotate_left(21)) & (self.filter.len() * 64 - 1);
         (at / 64, 1 << (at % 64))
+    }
+
+    /// Whether any word begins with these four letters, or is the first three of them.
+    pub(super) fn may_begin(&self, letters: [u8; 4]) -> bool {
+        let begins = |letters: [u8; 4]| {
+            let (word, bit) = beginning(letters);
+            self.beginnings[word] & bit != 0
+        };
+        begins(letters) || begins([letters[0], letters[1], letters[2], 0])
     }
 
     /// The words of patterns with this form, by bend.
@@ -155,7 +191,7 @@ impl Vocabulary {
 
     /// Bytes of the tables that searching reads.
     pub(super) fn bytes(&self) -> usize {
-        self.filter.len() * 8
+        (self.filter.len() + self.beginnings.len()) * 8
             + self.slots.len() * size_of::<(u32, u32)>()
             + self.entries.len() * size_of::<Entry>()
             + self.letters.len()

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -30,32 +32,41 @@ struct Lexicon {
     joins: Joins,
 }
 
-/// Spellings and what they stand for. Nearly every word asked for is none of them, so the answer to most is one look at which
-/// lengths begin with its letter.
+/// Spellings and what they stand for. Nearly every word asked for is none of them, so the answer to most is one look at a few
+/// bits.
 struct Spellings {
-    words: HashMap<String, String>,
-    /// By first byte: a bit for each length.
-    lengths: [u32; 256],
+    words: HashMap<String, String, FixedState>,
+    /// By first and last letter and length: whether there is any such spelling.
+    shapes: [u64; SHAPES / 64],
+}
+
+/// Shapes that are told apart; a power of two.
+const SHAPES: usize = 1 << 12;
+
+/// First and last letter and length in one number.
+fn shape(word: &[u8]) -> Option<usize> {
+    let (first, last) = (usize::from(*word.first()?), usize::from(*word.last()?));
+    Some((first ^ last << 4 ^ word.len() << 8 ^ last >> 2) & (SHAPES - 1))
 }
 
 impl Spellings {
     fn new(lists: BTreeMap<String, Vec<String>>) -> Self {
-        let mut lengths = [0; 256];
-        let mut words = HashMap::new();
+        let mut shapes = [0; SHAPES / 64];
+        let mut words = HashMap::default();
         for (to, from) in lists {
             for word in from {
-                if let Some(first) = word.bytes().next() {
-                    lengths[usize::from(first)] |= 1 << word.len().min(31);
+                if let Some(shape) = shape(word.as_bytes()) {
+                    shapes[shape / 64] |= 1 << (shape % 64);
                 }
                 words.insert(word, to.clone());
             }
         }
-        Self { words, lengths }
+        Self { words, shapes }
     }
 
     fn get(&self, word: &str) -> Option<&str> {
-        let first = usize::from(*word.as_bytes().first()?);
-        if self.lengths[first] & (1 << word.len().min(31)) == 0 {
+        let shape = shape(word.as_bytes())?;
+        if self.shapes[shape / 64] & (1 << (shape % 64)) == 0 {
             return None;
         }
         self.words.get(word).map(String::as_str)

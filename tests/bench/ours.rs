@@ -24,7 +24,7 @@ const SHARE: usize = 256;
 
 /// Judges a post; how many hits of rules there were. The one place of the bench that decides how.
 pub fn judge(matcher: &Matcher, post: &str, scratch: &mut Scratch) -> usize {
-    matcher.judge(&Text::plain(post), &SCOPE, scratch).hits.len()
+    matcher.weigh(&Text::plain(post), &SCOPE, scratch).hits().len()
 }
 
 /// Folds and searches a post without rules; how many patterns were found.

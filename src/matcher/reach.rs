@@ -1,0 +1,63 @@
+//! How far suppressors reach from their own words.
+//!
+//! Does: say for a place whether a suppressor that holds reaches it. Does not: know what follows from that.
+//! Invariant: each question costs the logarithm of the suppressor's words, however often it holds.
+
+use super::room::{Place, Room};
+use crate::rules::Reach;
+use crate::text::fold::Folded;
+
+/// The words of all suppressors that hold.
+#[derive(Debug, Default)]
+pub(super) struct Reaches {
+    /// By suppressor: how far it reaches, and the range of its words.
+    of: Vec<(Reach, usize, usize)>,
+    /// The first token of each word, ascending, and the furthest end of the suppressor's words up to it.
+    words: Vec<(u32, u32)>,
+}
+
+impl Reaches {
+    pub(super) fn clear(&mut self) {
+        self.of.clear();
+        self.words.clear();
+    }
+
+    /// Adds the next suppressor.
+    pub(super) fn push(&mut self, reach: Reach, places: &[Place], room: &Room) {
+        let at = self.words.len();
+        if reach != Reach::Post {
+            self.words.extend(places.iter().flat_map(|place| room.words_of(place)));
+            self.words[at..].sort_unstable();
+            let mut furthest = 0;
+            for (_, to) in &mut self.words[at..] {
+                furthest = furthest.max(*to);
+                *to = furthest;
+            }
+        }
+        self.of.push((reach, at, self.words.len()));
+    }
+
+    /// Whether suppressor `index` reaches a place with these words. One that holds on nothing reaches everything.
+    pub(super) fn reach(&self, index: usize, mut place: impl Iterator<Item = (u32, u32)>, folded: &Folded) -> bool {
+        let (reach, at, end) = self.of[index];
+        let theirs = &self.words[at..end];
+        if theirs.is_empty() {
+            return true;
+        }
+        let sentence = |at: u32| folded.tokens[at as usize].sentence;
+        match reach {
+            Reach::Post => true,
+            Reach::Sentence => place.any(|(from, _)| {
+                let mine = sentence(from);
+                let next = theirs.partition_point(|(from, _)| sentence(*from) < mine);
+                theirs.get(next).is_some_and(|(from, _)| sentence(*from) == mine)
+            }),
+            Reach::Tokens(n) => place.any(|(from, to)| {
+                let next = theirs.partition_point(|(theirs, _)| *theirs < from);
+                let before = next.checked_sub(1).map(|last| from.saturating_sub(theirs[last].1));
+                let after = theirs.get(next).map(|(theirs, _)| theirs.saturating_sub(to));
+                before.into_iter().chain(after).any(|gap| gap <= u32::from(n))
+            }),
+        }
+    }
+}
