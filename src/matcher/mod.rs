@@ -10,6 +10,8 @@
 
 mod chain;
 mod compile;
+#[cfg(test)]
+mod differential;
 mod eval;
 mod explain;
 mod find;

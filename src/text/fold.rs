@@ -163,7 +163,7 @@ impl Folded {
         for (i, token) in self.tokens.iter().enumerate() {
             moved.push(u32::try_from(tokens.len()).unwrap_or(u32::MAX));
             match cuts.next_if(|(at, _)| *at as usize == i) {
-                Some((_, offsets)) => cut_token(token, offsets, &mut tokens),
+                Some((_, offsets)) => cut_token(token, offsets, self.forms.as_bytes(), &mut tokens),
                 None => tokens.push(*token),
             }
         }
@@ -233,10 +233,16 @@ pub fn fold(text: &str) -> Folded {
     folded
 }
 
-/// The words of a token cut at `offsets`. When letters and bytes do not correspond one to one, each word gets the span of all.
-fn cut_token(token: &Token, offsets: &[usize], out: &mut Vec<Token>) {
-    let (len, bytes) = (usize::from(token.len), (token.span.end - token.span.start) as usize);
-    let shift = bytes.checked_sub(len).filter(|shift| *shift <= 1); // a hashtag's first word also covers its `#`
+/// The words of a token cut at `offsets`. Where the token is not spelled as it was written, byte for byte, each word gets the span
+/// of all.
+fn cut_token(token: &Token, offsets: &[usize], forms: &[u8], out: &mut Vec<Token>) {
+    let len = usize::from(token.len);
+    let form = &forms[token.at as usize..token.at as usize + len];
+    // A hashtag's first word also covers its `#`.
+    let shift = [0, 1].into_iter().find(|shift| {
+        let written = token.span.start as usize + shift..token.span.end as usize;
+        forms.get(written).is_some_and(|written| written == form)
+    });
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let mut from = 0;
     for &to in offsets.iter().chain([&len]) {

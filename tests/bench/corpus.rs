@@ -1,20 +1,46 @@
-//! Posts and terms to measure with: real posts where there are any, else made up; never kept.
+//! Posts to measure with: real ones where there are any, else made up; never kept.
+//!
+//! Does: read the shared folder's posts, or make posts like them: words by Zipf's law, the same lengths of words and posts, the
+//! same shares of capitals, hashtags, links, numbers, emoji. Does not: choose terms ([`super::terms`]).
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Posts of the shared folder, or made-up ones, repeated up to the size asked for.
-pub fn posts() -> Vec<String> {
-    let once = real().unwrap_or_else(made_up);
+/// The posts of a run.
+pub struct Corpus {
+    /// Where they come from, for people.
+    pub origin: &'static str,
+    /// The posts.
+    pub posts: Vec<String>,
+    /// Their bytes together.
+    pub bytes: usize,
+}
+
+/// Posts of the shared folder, or made-up ones; repeated up to `NETRA_BENCH_MB` megabytes when that is set.
+pub fn load() -> Corpus {
+    let (origin, once) = match real() {
+        Some(posts) => ("posts_bench.txt.gz", posts),
+        None => ("made up", made_up()),
+    };
     let once_bytes: usize = once.iter().map(String::len).sum();
-    let wanted = std::env::var("NETRA_BENCH_MB")
+    let megabytes = std::env::var("NETRA_BENCH_MB")
         .ok()
-        .and_then(|mb| mb.parse::<usize>().ok())
-        .unwrap_or(0)
-        * 1_000_000;
-    let times = wanted.div_ceil(once_bytes.max(1)).max(1);
-    std::iter::repeat_n(once, times).flatten().collect()
+        .and_then(|mb| mb.parse::<usize>().ok());
+    let times = (megabytes.unwrap_or(0) * 1_000_000).div_ceil(once_bytes.max(1)).max(1);
+    Corpus {
+        origin,
+        bytes: once_bytes * times,
+        posts: std::iter::repeat_n(once, times).flatten().collect(),
+    }
+}
+
+impl Corpus {
+    /// Bytes of the post in the middle.
+    pub fn median(&self) -> usize {
+        let mut lens: Vec<usize> = self.posts.iter().map(String::len).collect();
+        lens.sort_unstable();
+        lens.get(lens.len() / 2).copied().unwrap_or(0)
+    }
 }
 
 fn real() -> Option<Vec<String>> {
@@ -32,58 +58,90 @@ fn real() -> Option<Vec<String>> {
     (!posts.is_empty()).then_some(posts)
 }
 
-/// Syllables into words into posts, common words far more often than rare ones.
+/// Posts made up.
+const MADE: usize = 47_000;
+/// Words they are made of.
+const WORDS: usize = 120_000;
+
 fn made_up() -> Vec<String> {
     let mut random = Random(7);
-    let words: Vec<String> = (0..60_000).map(|_| random.word()).collect();
-    (0..50_000)
+    let words: Vec<String> = (0..WORDS)
+        .map(|rank| {
+            let syllables = match rank {
+                0..60 => 1 + random.below(2),
+                60..3_000 => 2,
+                _ => 2 + random.below(4) / 2,
+            };
+            random.word(syllables)
+        })
+        .collect();
+    let mut reached = 0.0;
+    let zipf: Vec<f64> = (0..WORDS)
+        .map(|rank| {
+            reached += 1.0 / (as_f64(rank) + 2.7);
+            reached
+        })
+        .collect();
+    (0..MADE)
         .map(|_| {
-            let len = 5 + random.below(30);
-            let post: Vec<&str> = (0..len)
-                .map(|_| {
-                    let rank = random.below(words.len());
-                    words[random.below(rank + 1) % words.len()].as_str()
-                })
-                .collect();
-            post.join(" ")
+            // The middle of three draws: most posts near the middle, a few long.
+            let mut draws = [random.below(46), random.below(36), random.below(30)];
+            draws.sort_unstable();
+            let long = if random.below(14) == 0 { 2 } else { 1 };
+            post(&mut random, &words, &zipf, 2 + draws[1] * long)
         })
         .collect()
 }
 
-/// Words and pairs of words of the posts, without the hundred most common.
-pub fn terms(posts: &[String], count: usize) -> Vec<String> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for post in posts {
-        let words: Vec<String> = post
-            .split(|c: char| !c.is_ascii_alphabetic())
-            .filter(|word| word.len() > 3)
-            .map(str::to_ascii_lowercase)
-            .collect();
-        for pair in words.windows(2).step_by(3) {
-            *counts.entry(pair.join(" ")).or_default() += 1;
+fn post(random: &mut Random, words: &[String], zipf: &[f64], len: usize) -> String {
+    let mut text = String::new();
+    let mut begins = true;
+    for _ in 0..len {
+        let at = random.unit() * zipf.last().copied().unwrap_or(1.0);
+        let rank = zipf.partition_point(|reached| *reached < at).min(words.len() - 1);
+        let word = words[rank].as_str();
+        match random.below(1_000) {
+            0..34 => text += &word.to_uppercase(),
+            34..70 => text += &random.below(3_000).to_string(),
+            70..74 => text.extend(["#", &capital(word), &capital(&words[rank / 3])]),
+            74..77 => text += "https://contoh.example/a1B2c3",
+            77..80 => text.extend([word].into_iter().chain([&word[word.len() - 1..]; 3])),
+            80..82 => text.extend([word, "2"]),
+            82..86 => text += random.pick(&["😭", "😂", "🙏", "🔥"]),
+            _ if begins || random.below(13) == 0 => text += &capital(word),
+            _ => text += word,
         }
-        for word in words {
-            *counts.entry(word).or_default() += 1;
+        begins = false;
+        match random.below(60) {
+            0..4 => {
+                text += random.pick(&[". ", "! ", "? "]);
+                begins = true;
+            }
+            4..8 => text += ", ",
+            8 => text += "… ",
+            _ => text.push(' '),
         }
     }
-    let mut ranked: Vec<(String, usize)> = counts.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    ranked.into_iter().map(|(term, _)| term).skip(100).take(count).collect()
+    text.truncate(text.trim_end().len());
+    text
 }
 
-/// Made-up names of two words.
-pub fn names(count: usize) -> Vec<String> {
-    let mut random = Random(11);
-    (0..count)
-        .map(|_| format!("{} {}", random.word(), random.word()))
-        .collect()
+fn capital(word: &str) -> String {
+    let (first, rest) = word.split_at(word.len().min(1));
+    first.to_uppercase() + rest
+}
+
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+const fn as_f64(n: usize) -> f64 {
+    n as f64
 }
 
 /// A small generator: the bench must be the same every time.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    /// A number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -91,13 +149,27 @@ impl Random {
         usize::try_from(self.0 >> 33).unwrap_or(0) % end.max(1)
     }
 
-    fn word(&mut self) -> String {
-        const SYLLABLES: [&str; 24] = [
-            "ba", "ca", "da", "ga", "ha", "ka", "la", "ma", "na", "pa", "ra", "sa", "ta", "ya", "bu", "di", "ki", "lu",
-            "me", "no", "pe", "ri", "su", "wan",
+    fn unit(&mut self) -> f64 {
+        as_f64(self.below(1 << 30)) / as_f64(1 << 30)
+    }
+
+    fn pick(&mut self, of: &[&'static str]) -> &'static str {
+        of[self.below(of.len())]
+    }
+
+    /// A word of so many syllables.
+    pub fn word(&mut self, syllables: usize) -> String {
+        const HEADS: [&str; 20] = [
+            "b", "c", "d", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "w", "y", "ng", "ny", "", "k",
         ];
-        (0..2 + self.below(3))
-            .map(|_| SYLLABLES[self.below(SYLLABLES.len())])
-            .collect()
+        const VOWELS: [&str; 7] = ["a", "a", "e", "i", "o", "u", "a"];
+        const TAILS: [&str; 12] = ["", "", "", "", "", "", "n", "ng", "k", "r", "s", "t"];
+        let mut word = String::new();
+        for _ in 0..syllables {
+            word += self.pick(&HEADS);
+            word += self.pick(&VOWELS);
+            word += self.pick(&TAILS);
+        }
+        word
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::load::RulesDir;
-use crate::cli::scan::input::Row;
+use crate::cli::scan::input::{Id, Row};
 use crate::cli::scan::print::{self, printable};
 use crate::matcher::{Explanation, Matcher, Scope, Text, Trace, When};
 use crate::model::Span;
@@ -72,7 +72,7 @@ fn write(
     color: bool,
 ) -> io::Result<()> {
     let row = Row {
-        id: "1".into(),
+        id: Id::Line(1),
         text: text.into(),
     };
     let mut verdict = Vec::new();

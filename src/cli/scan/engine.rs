@@ -171,9 +171,10 @@ fn judge(job: &Job<'_>, block: &Block, columns: Option<Columns>, scratch: &mut S
         contests: None,
     };
     let ended = rows(job.shape, columns, block, |_, row| {
-        let verdict = job.matcher.judge(&Text::plain(&row.text), &scope, scratch);
-        judged.summary.count(&row.text, &verdict);
-        if job.all || verdict.outcome != Outcome::Clear {
+        let weighed = job.matcher.weigh(&Text::plain(&row.text), &scope, scratch);
+        judged.summary.count(&row.text, &weighed);
+        if job.all || weighed.outcome() != Outcome::Clear {
+            let verdict = weighed.verdict();
             match job.format {
                 Format::Jsonl => print::jsonl(&mut judged.out, &row, &verdict),
                 Format::Human => print::human(&mut judged.out, &row, &verdict, job.color),

@@ -5,8 +5,10 @@ use std::io::Write as _;
 
 use serde::Serialize;
 
-use super::input::Row;
+use super::input::{Id, Row};
+use crate::matcher::Weighed;
 use crate::model::{Outcome, Span, Verdict};
+use crate::rules::Status;
 
 /// How posts are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -32,15 +34,15 @@ pub struct Summary {
 
 impl Summary {
     /// Counts one judged post.
-    pub fn count(&mut self, text: &str, verdict: &Verdict) {
+    pub fn count(&mut self, text: &str, weighed: &Weighed<'_>) {
         self.posts += 1;
         self.bytes += text.len() as u64;
-        self.outcomes[verdict.outcome as usize] += 1;
-        for hit in verdict.hits.iter().filter(|h| !h.shadow) {
-            if let Some(count) = self.rules.get_mut(&hit.rule) {
+        self.outcomes[weighed.outcome() as usize] += 1;
+        for hit in weighed.hits().filter(|hit| hit.rule.status != Status::Shadow) {
+            if let Some(count) = self.rules.get_mut(&hit.rule.id) {
                 *count += 1;
             } else {
-                self.rules.insert(hit.rule.clone(), 1);
+                self.rules.insert(hit.rule.id.clone(), 1);
             }
         }
     }
@@ -60,7 +62,7 @@ impl Summary {
 
 #[derive(Serialize)]
 struct Line<'a> {
-    id: &'a serde_json::value::RawValue,
+    id: Id<'a>,
     outcome: &'static str,
     hits: Vec<HitOut<'a>>,
     suppressed: &'a [crate::model::Suppressed],
@@ -88,9 +90,8 @@ struct SpanOut<'a> {
 
 /// Writes one post as a line of JSON.
 pub fn jsonl(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict) {
-    let raw = serde_json::value::RawValue::from_string(row.id.clone().into_owned());
     let line = Line {
-        id: &raw.expect("an id is JSON: it was parsed as such or written by us"),
+        id: row.id,
         outcome: verdict.outcome.as_str(),
         hits: verdict
             .hits
@@ -128,7 +129,7 @@ pub fn human(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict, color: bool) {
         (true, Outcome::Clear) => ("\x1b[32m", "\x1b[0m"),
     };
     let spans: Vec<Span> = verdict.hits.iter().flat_map(|h| h.spans.iter().copied()).collect();
-    let id = printable(row.id.trim_matches('"'));
+    let id = printable(&row.id.to_string());
     let _ = writeln!(
         out,
         "{on}{:5}{off} {id}: {}",
@@ -183,6 +184,9 @@ pub fn marked(text: &str, mut spans: Vec<Span>, color: bool) -> String {
 
 /// Line ends as `⏎`, control and direction characters as `�`.
 pub fn printable(text: &str) -> String {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.to_owned();
+    }
     text.chars()
         .map(|c| match c {
             '\n' => '⏎',

@@ -257,7 +257,14 @@ fn introduces(letters: &[Cell], place: Place) -> bool {
 /// The second half of a doubled word: the word again, with what follows the 2.
 fn doubled(folder: &mut Folder<'_, '_>, letters: &[Cell], rest: &[Cell], tail: &[Cell]) {
     let at = folder.out.forms.len();
-    folder.out.forms.extend(letters.iter().chain(tail).map(|cell| cell.c));
+    // A word may end as its ending begins: `aa2an` has no three letters in a row either.
+    let (mut last, mut before) = (None, None);
+    for cell in letters.iter().chain(tail) {
+        if last != Some(cell.c) || before != last {
+            folder.out.forms.push(cell.c);
+        }
+        (before, last) = (last, Some(cell.c));
+    }
     let span = span(rest);
     folder.push(
         span,
