@@ -135,6 +135,8 @@ pub(super) struct Compiled {
     pub(super) namings: Vec<Naming>,
     /// Groups below this are no candidate's.
     pub(super) first_naming: Group,
+    /// Whether any condition asks for sentences.
+    pub(super) sentences: bool,
     /// The words of elections, near which a weak name counts.
     pub(super) election: Group,
 }
@@ -191,6 +193,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         patterns: BTreeMap::new(),
         literals: HashMap::new(),
         next: 0,
+        sentences: false,
         folded: Folded::default(),
     };
     for list in &set.words {
@@ -261,6 +264,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         rules,
         namings,
         first_naming,
+        sentences: builder.sentences,
         election,
     }
 }
@@ -294,6 +298,7 @@ struct Builder {
     patterns: BTreeMap<Vec<Word>, Vec<Group>>,
     literals: HashMap<(String, bool), Group>,
     next: Group,
+    sentences: bool,
     folded: Folded,
 }
 
@@ -350,7 +355,10 @@ impl Builder {
                 of: Box::new(self.condition(of)),
                 at_least: usize::from(*at_least),
             },
-            Expr::Sentence(inner) => Cond::Sentence(Box::new(self.condition(inner))),
+            Expr::Sentence(inner) => {
+                self.sentences = true;
+                Cond::Sentence(Box::new(self.condition(inner)))
+            }
         }
     }
 

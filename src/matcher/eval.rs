@@ -42,11 +42,13 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Makes the index of these occurrences, ascending, of groups below `first_naming`.
-    pub(super) fn make(&mut self, folded: &Folded, occurrences: &[Occurrence], first_naming: Group) {
-        self.make_sentences(folded, occurrences);
+    /// Makes the index of these occurrences, ascending, of groups below the first naming.
+    pub(super) fn make(&mut self, compiled: &Compiled, folded: &Folded, occurrences: &[Occurrence]) {
+        if compiled.sentences {
+            self.make_sentences(folded, occurrences);
+        }
         self.text += 1;
-        self.at.resize(first_naming as usize, (0, 0, 0));
+        self.at.resize(compiled.first_naming as usize, (0, 0, 0));
         for (i, occurrence) in (0u32..).zip(occurrences) {
             let Some(at) = self.at.get_mut(occurrence.group as usize) else {
                 return; // candidates follow all others

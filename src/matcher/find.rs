@@ -28,6 +28,8 @@ pub(super) struct Finder {
     nodes: Vec<Node>,
     /// Words that may follow, and the node each leads to; a node's are one range, by word.
     children: Vec<(WordId, u32)>,
+    /// By hash of a node and a word: whether the word may follow. Most words that follow a term's first are not its second.
+    follows: Vec<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +63,7 @@ impl Finder {
             ],
             nodes: Vec::new(),
             children: Vec::new(),
+            follows: Vec::new(),
             vocabulary: {
                 vocabulary.forget_ids();
                 vocabulary
@@ -73,7 +76,19 @@ impl Finder {
             finder.roots[word as usize] = finder.node(&rest[..len], 1);
             rest = &rest[len..];
         }
+        finder.note_follows();
         finder
+    }
+
+    fn note_follows(&mut self) {
+        let bits = (self.children.len() * 16).next_power_of_two().max(64);
+        self.follows = vec![0; bits / 64];
+        for node in self.roots.iter().chain(&self.nodes) {
+            for (word, _) in &self.children[node.first as usize..node.last as usize] {
+                let (at, bit) = follow_bit(self.follows.len(), node.first, *word);
+                self.follows[at] |= bit;
+            }
+        }
     }
 
     /// The node of all sequences that share their first `depth` words.
@@ -107,6 +122,7 @@ impl Finder {
             + self.roots.len() * size_of::<Node>()
             + self.nodes.len() * size_of::<Node>()
             + self.children.len() * size_of::<(WordId, u32)>()
+            + self.follows.len() * 8
     }
 
     /// Cuts joined words apart, then reads every token. `owner` names the matcher.
@@ -167,6 +183,7 @@ impl Finder {
             finder: self,
             folded,
             memo,
+            edges: memo.edges.iter().any(|read| *read != Read::NOTHING),
         };
         memo.touch();
         for (at, read) in (0u32..).zip(&memo.tokens) {
@@ -187,6 +204,8 @@ struct Reading<'a> {
     finder: &'a Finder,
     folded: &'a Folded,
     memo: &'a Memo,
+    /// Whether any joint reading is a word of a pattern; most are not.
+    edges: bool,
 }
 
 impl Reading<'_> {
@@ -205,20 +224,22 @@ impl Reading<'_> {
     /// At a node with tokens `from..to` read.
     #[inline]
     fn at(&self, node: Node, from: u32, to: u32, out: &mut Vec<Found>) {
-        if node.pattern != NONE {
-            let echo = to == from + 1 && self.folded.tokens[from as usize].echo;
-            let bound = node.pattern & NUMBER != 0 && is_bound(self.folded, from);
-            if !echo && !bound {
-                out.push(Found {
-                    from,
-                    to,
-                    ends: node.pattern & !NUMBER,
-                });
-            }
+        if node.pattern != NONE && self.counts(node.pattern, from, to) {
+            out.push(Found {
+                from,
+                to,
+                ends: node.pattern & !NUMBER,
+            });
         }
         if node.first != node.last {
             self.follow(node, from, to, out);
         }
+    }
+
+    /// Whether a pattern that is there is meant: not the second half of a doubled word, not a number that counts something.
+    fn counts(&self, pattern: u32, from: u32, to: u32) -> bool {
+        let echo = to == from + 1 && self.folded.tokens[from as usize].echo;
+        !echo && (pattern & NUMBER == 0 || !is_bound(self.folded, from))
     }
 
     /// Patterns that go on after tokens `from..to`.
@@ -231,12 +252,11 @@ impl Reading<'_> {
         {
             return;
         }
-        let children = &self.finder.children[node.first as usize..node.last as usize];
-        self.children(children, self.memo.tokens[next], from, to + 1, out);
-        let edges = &self.folded.edges;
-        if edges.is_empty() {
+        self.children(node, self.memo.tokens[next], from, to + 1, out);
+        if !self.edges {
             return;
         }
+        let edges = &self.folded.edges;
         let first = edges.partition_point(|edge| edge.from < to);
         for (i, edge) in edges
             .iter()
@@ -244,18 +264,32 @@ impl Reading<'_> {
             .skip(first)
             .take_while(|(_, edge)| edge.from == to)
         {
-            self.children(children, self.memo.edges[i], from, edge.to, out);
+            self.children(node, self.memo.edges[i], from, edge.to, out);
         }
     }
 
-    fn children(&self, children: &[(WordId, u32)], read: Read, from: u32, to: u32, out: &mut Vec<Found>) {
+    fn children(&self, node: Node, read: Read, from: u32, to: u32, out: &mut Vec<Found>) {
         if read == Read::NOTHING {
             return;
         }
+        let follows = &self.finder.follows;
         for lead in self.memo.leads(read) {
+            let (at, bit) = follow_bit(follows.len(), node.first, lead.word);
+            if follows[at] & bit == 0 {
+                continue;
+            }
+            let children = &self.finder.children[node.first as usize..node.last as usize];
             if let Ok(found) = children.binary_search_by_key(&lead.word, |(word, _)| *word) {
                 self.at(self.finder.nodes[children[found].1 as usize], from, to, out);
             }
         }
     }
+}
+
+/// Where the bit is that says whether `word` may follow the node whose children begin at `first`, in so many words of bits, a
+/// power of two.
+fn follow_bit(words: usize, first: u32, word: WordId) -> (usize, u64) {
+    let hash = (u64::from(first) << 32 | u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let at = (hash >> 38) as usize & (words - 1);
+    (at, 1 << (hash >> 32 & 63))
 }

@@ -174,10 +174,8 @@ impl Matcher {
 
     /// Judges one text; the judgement stays in the scratch, and nothing is allocated once its buffers are large enough.
     pub fn weigh<'a>(&'a self, text: &Text<'_>, scope: &Scope<'_>, scratch: &'a mut Scratch) -> Weighed<'a> {
-        let candidate = self.look(text, scope, scratch);
-        self.compiled
-            .wakes
-            .wake(&scratch.present, candidate, &mut scratch.woken);
+        let classes = self.look(text, scope, scratch);
+        self.compiled.wakes.wake(&scratch.present, classes, &mut scratch.woken);
         if scratch.woken.is_empty() {
             scratch.bench.clear();
         } else {
@@ -203,8 +201,9 @@ impl Matcher {
         explain::explain(&scene, bench, verdict)
     }
 
-    /// Folds the text and finds every group in it that the scope's contests may ask for; whether a candidate is named.
-    fn look(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) -> bool {
+    /// Folds the text and finds every group in it that the scope's contests may ask for; by which classes of words
+    /// candidates are named.
+    fn look(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) -> u16 {
         scratch.folded.fold(text.text);
         self.finder.read(self.id, &mut scratch.folded, &mut scratch.memo);
         self.finder.find(&scratch.folded, &scratch.memo, &mut scratch.found);
@@ -212,7 +211,7 @@ impl Matcher {
         scratch.present.clear(first as usize);
         scratch.occurrences.clear();
         scratch.contests.clear();
-        let (mut candidate, mut concerned) = (false, false);
+        let (mut classes, mut concerned) = (0, false);
         for found in &scratch.found {
             self.compiled.each_group(found.ends, |group| {
                 if group < first {
@@ -222,11 +221,15 @@ impl Matcher {
                         concerned = true;
                         self.concerned(scope, &mut scratch.contests);
                     }
-                    let contest = namings[(group - first) as usize].contest;
-                    if scratch.contests.binary_search_by_key(&contest, |c| c.contest).is_err() {
+                    let naming = &namings[(group - first) as usize];
+                    if scratch
+                        .contests
+                        .binary_search_by_key(&naming.contest, |c| c.contest)
+                        .is_err()
+                    {
                         return;
                     }
-                    candidate = true;
+                    classes |= named::bits(naming.class);
                 }
                 scratch.occurrences.push(eval::Occurrence {
                     group,
@@ -235,7 +238,7 @@ impl Matcher {
                 });
             });
         }
-        candidate
+        classes
     }
 
     /// Makes what was found ready for conditions: in order, names whole, contests and candidates known.
@@ -248,7 +251,7 @@ impl Matcher {
         self.keep_names_whole(scratch);
         scratch
             .index
-            .make(&scratch.folded, &scratch.occurrences, self.compiled.first_naming);
+            .make(&self.compiled, &scratch.folded, &scratch.occurrences);
         scratch
             .names
             .read(&self.compiled, &scratch.contests, &mut scratch.occurrences);

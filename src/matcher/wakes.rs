@@ -4,13 +4,14 @@
 //! Invariant: a rule that could hold is always woken; one that is woken may still not hold.
 
 use super::compile::{Any, Cond, Group, Ready};
+use super::named::bits;
 
 /// At least one of these must be found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Clause {
     pub(super) groups: Vec<Group>,
-    /// Or any candidate.
-    pub(super) candidate: bool,
+    /// Or a candidate by one of these classes of words, as [`super::named::bits`].
+    pub(super) classes: u16,
 }
 
 /// Whether a condition may hold without finding anything.
@@ -30,11 +31,11 @@ pub(super) fn clauses(cond: &Cond) -> Vec<Clause> {
     match cond {
         Cond::Group(group) => vec![Clause {
             groups: vec![*group],
-            candidate: false,
+            classes: 0,
         }],
-        Cond::Candidate(_) => vec![Clause {
+        Cond::Candidate(class) => vec![Clause {
             groups: Vec::new(),
-            candidate: true,
+            classes: bits(*class),
         }],
         Cond::Not(_) | Cond::Count { at_least: 0, .. } => Vec::new(),
         Cond::Any(any) if any.parts.iter().any(holds_on_nothing) => Vec::new(),
@@ -43,7 +44,7 @@ pub(super) fn clauses(cond: &Cond) -> Vec<Clause> {
             for part in parts {
                 if let Some(clause) = clauses(part).into_iter().min_by_key(Clause::cost) {
                     any.groups.extend(clause.groups);
-                    any.candidate |= clause.candidate;
+                    any.classes |= clause.classes;
                 }
             }
             any.groups.sort_unstable();
@@ -63,7 +64,7 @@ pub(super) fn clauses(cond: &Cond) -> Vec<Clause> {
 impl Clause {
     /// The fewer things can meet it, the better it tells rules apart; candidates are named least often.
     fn cost(&self) -> (bool, usize) {
-        (!self.candidate, self.groups.len())
+        (self.classes == 0, self.groups.len())
     }
 }
 
@@ -148,14 +149,14 @@ pub(super) struct Wakes {
     rules: usize,
     /// By group below the first naming.
     groups: Lists,
-    /// When any candidate is named.
-    candidate: Vec<u32>,
+    /// When a candidate is named by one of these classes of words.
+    candidate: Vec<(u16, u32)>,
     /// Always: they may hold on nothing.
     pub(super) always: Vec<u32>,
     /// By rule: its clauses, as a range of the next two.
     clauses_at: Vec<u32>,
     clauses: Lists,
-    by_candidate: Vec<bool>,
+    classes: Vec<u16>,
 }
 
 impl Wakes {
@@ -170,14 +171,12 @@ impl Wakes {
         for (index, ready) in (0u32..).zip(rules) {
             total += ready.clauses.len();
             wakes.clauses_at.push(u32::try_from(total).unwrap_or(u32::MAX));
-            wakes
-                .by_candidate
-                .extend(ready.clauses.iter().map(|clause| clause.candidate));
+            wakes.classes.extend(ready.clauses.iter().map(|clause| clause.classes));
             match ready.clauses.iter().min_by_key(|clause| clause.cost()) {
                 None => wakes.always.push(index),
                 Some(clause) => {
-                    if clause.candidate {
-                        wakes.candidate.push(index);
+                    if clause.classes != 0 {
+                        wakes.candidate.push((clause.classes, index));
                     }
                     for group in &clause.groups {
                         groups[*group as usize].push(index);
@@ -191,29 +190,33 @@ impl Wakes {
         wakes
     }
 
-    /// The rules that may hold when these groups were found, and whether a candidate was named: into `woken`.
-    pub(super) fn wake(&self, present: &Bits, candidate: bool, woken: &mut Bits) {
+    /// The rules that may hold when these groups were found and candidates named by these classes of words: into `woken`.
+    pub(super) fn wake(&self, present: &Bits, classes: u16, woken: &mut Bits) {
         woken.clear(self.rules);
         for &rule in &self.always {
             woken.insert(rule);
         }
-        let named = if candidate { &self.candidate[..] } else { &[] };
-        let found = present.iter().flat_map(|group| self.groups.get(group as usize));
-        for &rule in named.iter().chain(found) {
-            if !woken.contains(rule) && self.may_hold(rule, present, candidate) {
+        let mut wake = |rule: u32| {
+            if !woken.contains(rule) && self.may_hold(rule, present, classes) {
                 woken.insert(rule);
             }
+        };
+        if classes != 0 {
+            let named = self.candidate.iter().filter(|(wanted, _)| wanted & classes != 0);
+            named.for_each(|(_, rule)| wake(*rule));
+        }
+        for group in present.iter() {
+            self.groups.get(group as usize).iter().for_each(|rule| wake(*rule));
         }
     }
 
-    fn may_hold(&self, rule: u32, present: &Bits, candidate: bool) -> bool {
+    fn may_hold(&self, rule: u32, present: &Bits, classes: u16) -> bool {
         let (from, to) = (
             self.clauses_at[rule as usize] as usize,
             self.clauses_at[rule as usize + 1] as usize,
         );
         (from..to).all(|clause| {
-            candidate && self.by_candidate[clause]
-                || self.clauses.get(clause).iter().any(|group| present.contains(*group))
+            classes & self.classes[clause] != 0 || self.clauses.get(clause).iter().any(|group| present.contains(*group))
         })
     }
 }
