@@ -12,6 +12,8 @@ mod compile;
 mod eval;
 mod explain;
 mod find;
+#[cfg(test)]
+mod folding_list;
 mod forms;
 mod joined;
 mod judge;
