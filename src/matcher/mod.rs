@@ -15,6 +15,8 @@ mod differential;
 mod eval;
 mod explain;
 mod find;
+#[cfg(test)]
+mod folding_list;
 mod forms;
 mod joined;
 mod judge;

@@ -1,4 +1,7 @@
-//! Folding: original bytes → tokens in one plain spelling, each with the bytes it came from. One pass.
+//! Folding: original bytes → tokens in one plain spelling, each with the bytes it came from.
+//!
+//! Two stages: `letters` gives the folded bytes with a map back, most of it by copying; `blocks` finds words in them as bit masks,
+//! of which `words` makes tokens. Where something is special about a word, `walk` and `split` look closely at the original.
 //!
 //! Does: NFKC, case, marks, look-alikes and invisible characters ([`super::glyph`]); elongation down to two letters; splits of
 //! hashtags, camel case, letters from digits; reduplication (`sama2`, `orang²`, `paslon-paslon`); numbers, dates and amounts as
@@ -13,6 +16,7 @@ use crate::model::Span;
 mod blocks;
 mod letters;
 mod link;
+mod spaced;
 mod split;
 mod walk;
 mod words;

@@ -144,15 +144,13 @@ fn vectors(bytes: &[u8; BLOCK + 1]) -> Vectors {
     let small = here.map(|lanes| lanes | all(0x20));
     let small_next = next.map(|lanes| lanes | all(0x20));
     let letters = bits(small.map(|lanes| within(lanes - all(b'a'), all(25))));
-    let [a, b, c, d] = small;
-    let [e, f, g, h] = small_next;
     Vectors {
         letters,
         capitals: letters & bits(here.map(|lanes| within(lanes, all(b'Z')))),
         digits: bits(here.map(|lanes| within(lanes - all(b'0'), all(9)))),
         spaces: bits(here.map(|lanes| lanes.simd_eq(all(b' ')))),
         foreign: bits(here),
-        same: bits([a.simd_eq(e), b.simd_eq(f), c.simd_eq(g), d.simd_eq(h)]),
+        same: bits(std::array::from_fn(|i| small[i].simd_eq(small_next[i]))),
     }
 }
 
@@ -190,18 +188,20 @@ const WORD: u8 = LETTER | DIGIT | FOREIGN;
 
 const FOLLOWS: [u8; 256] = {
     let mut table = [ELSE; 256];
-    let mut b = 0;
-    while b < 256 {
-        table[b] = match b as u8 {
+    let mut b = 0u8;
+    loop {
+        table[b as usize] = match b {
             b'a'..=b'z' | b'A'..=b'Z' => LETTER,
             b'0'..=b'9' => DIGIT,
             b'/' => SLASH,
             0x80.. => FOREIGN,
             _ => ELSE,
         };
+        if b == u8::MAX {
+            break table;
+        }
         b += 1;
     }
-    table
 };
 
 /// What a byte that is neither letter, digit nor space means.
@@ -215,10 +215,10 @@ struct Means {
 
 const MEANS: [Means; 256] = {
     let mut table = [Means { bad: ANY, event: 0 }; 256];
-    let mut b = 0;
-    while b < 256 {
-        let means = &mut table[b];
-        match b as u8 {
+    let mut b = 0u8;
+    loop {
+        let means = &mut table[b as usize];
+        match b {
             b'\t' | b' ' | b'"' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b';' | b'|' | b'~' | b'<' | b'>' | b'='
             | b'+' | b'&' | b'^' | b'\\' => means.bad = 0,
             // 02/2024, 10:30, http://
@@ -229,7 +229,7 @@ const MEANS: [Means; 256] = {
                 means.event = WORD;
             }
             b'@' => means.event = WORD,
-            b'\n' | b'\r' => {
+            b'\n' | b'\r' | b'?' => {
                 means.bad = 0;
                 means.event = ANY;
             }
@@ -244,14 +244,12 @@ const MEANS: [Means; 256] = {
                 means.bad = LETTER | FOREIGN;
                 means.event = ANY;
             }
-            b'?' => {
-                means.bad = 0;
-                means.event = ANY;
-            }
             0xc0.. => means.event = ANY,
             _ => {}
         }
+        if b == u8::MAX {
+            break table;
+        }
         b += 1;
     }
-    table
 };

@@ -136,7 +136,7 @@ impl Map for Same {
 
 /// Goes along the shifts.
 pub(super) struct Shifts<'a> {
-    shifts: &'a [Shift],
+    all: &'a [Shift],
     /// The first one not yet reached.
     next: usize,
     /// The last one reached.
@@ -146,14 +146,14 @@ pub(super) struct Shifts<'a> {
 impl<'a> Shifts<'a> {
     pub(super) fn new(shifts: &'a [Shift]) -> Self {
         Self {
-            shifts,
+            all: shifts,
             next: 0,
             last: Shift { at: 0, original: 0 },
         }
     }
 
     fn go(&mut self, reached: impl Fn(&Shift) -> bool) {
-        while let Some(shift) = self.shifts.get(self.next).filter(|shift| reached(shift)) {
+        while let Some(shift) = self.all.get(self.next).filter(|shift| reached(shift)) {
             self.last = *shift;
             self.next += 1;
         }
@@ -169,6 +169,6 @@ impl Map for Shifts<'_> {
     fn folded(&mut self, original: u32) -> u32 {
         self.go(|shift| shift.original <= original);
         let at = self.last.at + (original - self.last.original);
-        self.shifts.get(self.next).map_or(at, |shift| at.min(shift.at))
+        self.all.get(self.next).map_or(at, |shift| at.min(shift.at))
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: `at` only grows; what a run holds is bounded, so that no text costs more than its length.
 
 use super::link::{bare_len, domain_len, number_len};
-use super::{Cell, Class, Edge, Folded, Folder, Join, Kind, MAX_RUN, MAX_SPACED, Marks, Place, Seen, Token};
+use super::{Cell, Class, Edge, Folder, Join, Kind, MAX_RUN, Marks, Place, Seen, Token};
 use crate::model::Span;
 use crate::text::glyph::{Glyph, glyph};
 use crate::text::lexicon;
@@ -142,9 +142,7 @@ impl Folder<'_, '_> {
             self.push_edge(first, from, why);
             let whole = u32::try_from(at).unwrap_or(0);
             self.out.tokens[first].span.start = whole;
-            if self.run.count > 1 && first == self.run.first + 1 {
-                self.run.gap = self.gap(self.out.tokens[first - 1].span.end, whole);
-            }
+            self.begins_earlier(first);
         }
         end
     }
@@ -418,62 +416,6 @@ impl Folder<'_, '_> {
             self.out.edges.push(edge);
         } else {
             self.out.edges.insert(self.out.edges.len() - back, edge);
-        }
-    }
-
-    /// Counts a token about to be added among single letters in a row; its form is the `len` bytes from `at` on.
-    pub(super) fn count_spaced(&mut self, span: Span, at: usize, len: usize) {
-        let form = if len <= 4 { &self.out.forms[at..at + len] } else { "" };
-        let mut chars = form.chars();
-        let single = chars.next().filter(|c| chars.next().is_none() && c.is_alphanumeric());
-        let Some(c) = single else {
-            self.end_spaced();
-            return;
-        };
-        let gap = if self.run.count == 0 {
-            None
-        } else {
-            self.gap(self.run.end, span.start)
-        };
-        let continues = gap.is_some() && self.run.count < MAX_SPACED && (self.run.count == 1 || gap == self.run.gap);
-        if !continues {
-            self.end_spaced();
-            self.run.first = self.out.tokens.len();
-        } else if self.run.count == 1 {
-            self.run.gap = gap;
-        }
-        self.run.end = span.end;
-        self.run.count += 1;
-        self.run.letters += usize::from(!c.is_ascii_digit());
-    }
-
-    /// What stands between two letters, as a number: one to three bytes on one line.
-    fn gap(&self, from: u32, to: u32) -> Option<u32> {
-        let gap = self.text.as_bytes().get(from as usize..to as usize)?;
-        if gap.is_empty() || gap.len() > 3 || gap.contains(&b'\n') {
-            return None;
-        }
-        Some(gap.iter().fold(1, |all, b| all << 8 | u32::from(*b)))
-    }
-
-    pub(super) fn end_spaced(&mut self) {
-        let run = std::mem::take(&mut self.run);
-        if run.letters < 3 {
-            return;
-        }
-        let at = self.out.forms.len();
-        let mut to = run.first + run.count;
-        let digit = |out: &Folded, i: usize| out.tokens[i].kind == Kind::Number;
-        while to > run.first && digit(self.out, to - 1) {
-            to -= 1;
-        }
-        for i in run.first..to {
-            let token = self.out.tokens[i];
-            let range = token.at as usize..token.at as usize + usize::from(token.len);
-            self.out.forms.extend_from_within(range);
-        }
-        if to > run.first + 2 {
-            self.push_edge_to(run.first, to, at, Join::Spaced);
         }
     }
 }
