@@ -49,6 +49,8 @@ pub const SPARSE: &str = "netra: all on, 200 rules, sparse";
 pub const DENSE: &str = "netra: all on, 200 rules, dense";
 pub const SPARSE_TWO: &str = "netra: all on, sparse, two threads (wall)";
 pub const DENSE_TWO: &str = "netra: all on, dense, two threads (wall)";
+pub const SHIPPED: &str = "netra: shipped packs, one contest";
+pub const SHIPPED_TWO: &str = "netra: shipped packs, one contest, two threads (wall)";
 pub const FOLDING: &str = "netra: folding and tokens";
 pub const FOLDING_STAGE: &str = "netra: folding alone";
 
@@ -92,14 +94,15 @@ pub fn row<'a>(name: &str, corpus: &'a Corpus, mut each: impl FnMut(&str) -> usi
     })
 }
 
-fn full<'a>(name: &str, ready: &'a Ready, corpus: &'a Corpus) -> Row<'a> {
+/// The whole core, a thread.
+pub fn full<'a>(name: &str, ready: &'a Ready, corpus: &'a Corpus) -> Row<'a> {
     let mut scratch = Scratch::default();
     row(name, corpus, move |post| judge(&ready.matcher, post, &mut scratch))
         .tables(ready.matcher.table_bytes(), ready.built)
 }
 
 /// The same work by two threads that take shares of posts as they are free.
-fn two<'a>(name: &str, ready: &'a Ready, corpus: &'a Corpus) -> Row<'a> {
+pub fn two<'a>(name: &str, ready: &'a Ready, corpus: &'a Corpus) -> Row<'a> {
     let mut scratches = [Scratch::default(), Scratch::default()];
     let run = move || {
         let next = AtomicUsize::new(0);

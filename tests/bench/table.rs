@@ -2,7 +2,7 @@
 
 use crate::length::{LONGEST, ORDINARY, SHORTEST};
 use crate::race::Standing;
-use crate::{ours, outside, plain};
+use crate::{ours, outside, plain, scan};
 
 /// A bar: what is asked, what was reached.
 pub struct Bar {
@@ -143,6 +143,21 @@ pub fn bars_of(name: &str, standings: &[Standing]) -> Vec<Bar> {
         });
     }
     bars
+}
+
+/// The bars of the file scan: what it keeps of the core's speed with as many threads.
+pub fn scan_bars(standings: &[Standing]) -> Vec<Bar> {
+    let bar = |(name, _, _, threads): &(&str, _, _, usize)| {
+        let core = find(standings, if *threads > 1 { ours::SHIPPED_TWO } else { ours::SHIPPED });
+        let scan = find(standings, name);
+        Bar {
+            what: format!("{name} × core"),
+            asked: 0.6,
+            reached: scan.zip(core).map(|(scan, core)| scan.rate / core.rate),
+            most: false,
+        }
+    };
+    scan::SCANS.iter().map(bar).collect()
 }
 
 /// The bar of folding.
