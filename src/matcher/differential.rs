@@ -367,7 +367,7 @@ fn folding_the_folded_changes_nothing_whatever_the_post() {
 fn a_verdict_depends_on_nothing_but_the_post() {
     let set = small();
     let matcher = Matcher::new(Arc::new(set.clone()));
-    let count = many(6_000);
+    let count = many(2_000);
     let mut used = Scratch::default();
     let mut posts = Vec::new();
     generate(&set, count, |post, _| posts.push(post.to_owned()));
