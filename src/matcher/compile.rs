@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::named::bits;
 use super::wakes::{Clause, Wakes, clauses};
 use crate::model::{Category, Level, Phase};
 use crate::rules::{CandidateWords, Effect, Expr, Reach, RuleSet, Status, Term, Voice};
@@ -60,13 +61,41 @@ pub(super) struct Naming {
 pub(super) enum Cond {
     Group(Group),
     Candidate(CandidateWords),
-    Any(Vec<Cond>),
+    Any(Any),
     All(Vec<Cond>),
     Not(Box<Cond>),
     Near { parts: Vec<Cond>, within: u32 },
     Before { parts: Vec<Cond>, within: u32 },
     Count { of: Box<Cond>, at_least: usize },
     Sentence(Box<Cond>),
+}
+
+/// Alternatives.
+#[derive(Debug, Clone)]
+pub(super) struct Any {
+    pub(super) parts: Vec<Cond>,
+    /// The groups among them: words of bits as [`super::wakes::Bits`] has them, and where each stands.
+    pub(super) groups: Vec<(u32, u64)>,
+    /// Which of them are no groups.
+    pub(super) others: Vec<usize>,
+}
+
+impl Any {
+    fn new(parts: Vec<Cond>) -> Self {
+        let mut words: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut others = Vec::new();
+        for (i, part) in parts.iter().enumerate() {
+            match part {
+                Cond::Group(group) => *words.entry(group / 64).or_default() |= 1 << (group % 64),
+                _ => others.push(i),
+            }
+        }
+        Self {
+            parts,
+            groups: words.into_iter().collect(),
+            others,
+        }
+    }
 }
 
 /// A rule ready to run.
@@ -79,6 +108,8 @@ pub(super) struct Ready {
     pub(super) condition: Cond,
     /// The condition names a candidate outside any `not`.
     pub(super) binds: bool,
+    /// The classes of candidates' words it names, as [`super::named::bits`].
+    pub(super) classes: u16,
     /// Indices of suppressors that may lower it.
     pub(super) unless: Vec<usize>,
     pub(super) status: Status,
@@ -178,6 +209,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             rule: index,
             rank: 0,
             binds: binds(&condition),
+            classes: classes(&condition),
             clauses: clauses(&condition),
             condition,
             unless: Vec::new(),
@@ -299,7 +331,7 @@ impl Builder {
             Expr::Words(list) => Cond::Group(Group::try_from(*list).unwrap_or(Group::MAX)),
             Expr::Term(term) => Cond::Group(self.literal(term)),
             Expr::Candidate(class) => Cond::Candidate(*class),
-            Expr::Any(parts) => Cond::Any(many(parts, self)),
+            Expr::Any(parts) => Cond::Any(Any::new(many(parts, self))),
             Expr::All(parts) => Cond::All(many(parts, self)),
             Expr::Not(inner) => Cond::Not(Box::new(self.condition(inner))),
             Expr::Near { parts, within } => Cond::Near {
@@ -409,11 +441,23 @@ pub(super) fn words_of(text: &str, bend: Bend, spell: bool, folded: &mut Folded)
     ways
 }
 
+/// The classes of candidates' words that a condition names anywhere.
+fn classes(cond: &Cond) -> u16 {
+    match cond {
+        Cond::Candidate(class) => bits(*class),
+        Cond::Group(_) => 0,
+        Cond::Any(Any { parts, .. }) | Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
+            parts.iter().fold(0, |all, part| all | classes(part))
+        }
+        Cond::Not(inner) | Cond::Sentence(inner) | Cond::Count { of: inner, .. } => classes(inner),
+    }
+}
+
 fn binds(cond: &Cond) -> bool {
     match cond {
         Cond::Candidate(_) => true,
         Cond::Group(_) | Cond::Not(_) => false,
-        Cond::Any(parts) | Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
+        Cond::Any(Any { parts, .. }) | Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
             parts.iter().any(binds)
         }
         Cond::Count { of, .. } => binds(of),

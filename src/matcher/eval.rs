@@ -8,7 +8,9 @@
 
 use super::chain;
 use super::compile::{Compiled, Cond, Group};
+use super::named::{Named, bits};
 use super::room::{Place, Room};
+use super::wakes::Bits;
 use crate::rules::CandidateWords;
 use crate::text::fold::Folded;
 
@@ -27,6 +29,62 @@ impl Occurrence {
     }
 }
 
+/// Where each group below the first naming lies among the occurrences of the text at hand.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// Tells what was written for this text from what is left from others.
+    text: u64,
+    /// By group: for which text, from where, to where.
+    at: Vec<(u64, u32, u32)>,
+    /// Sentences in which anything was found, as token ranges, ascending.
+    sentences: Vec<Window>,
+    starts: Vec<u32>,
+}
+
+impl Index {
+    /// Makes the index of these occurrences, ascending, of groups below `first_naming`.
+    pub(super) fn make(&mut self, folded: &Folded, occurrences: &[Occurrence], first_naming: Group) {
+        self.make_sentences(folded, occurrences);
+        self.text += 1;
+        self.at.resize(first_naming as usize, (0, 0, 0));
+        for (i, occurrence) in (0u32..).zip(occurrences) {
+            let Some(at) = self.at.get_mut(occurrence.group as usize) else {
+                return; // candidates follow all others
+            };
+            if at.0 == self.text {
+                at.2 = i + 1;
+            } else {
+                *at = (self.text, i, i + 1);
+            }
+        }
+    }
+
+    fn make_sentences(&mut self, folded: &Folded, occurrences: &[Occurrence]) {
+        let tokens = &folded.tokens;
+        self.starts.clear();
+        self.starts
+            .extend(occurrences.iter().map(|o| tokens[o.from as usize].sentence));
+        self.starts.sort_unstable();
+        self.starts.dedup();
+        self.sentences.clear();
+        let mut at = 0;
+        for sentence in &self.starts {
+            let first = at + tokens[at..].partition_point(|t| t.sentence < *sentence);
+            let last = first + tokens[first..].partition_point(|t| t.sentence == *sentence);
+            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            self.sentences.push((number(first), number(last)));
+            at = last;
+        }
+    }
+
+    fn range(&self, group: Group) -> std::ops::Range<usize> {
+        match self.at.get(group as usize) {
+            Some(&(text, from, to)) if text == self.text => from as usize..to as usize,
+            _ => 0..0,
+        }
+    }
+}
+
 /// The bound candidate: the range of its namings' groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Bound {
@@ -40,16 +98,15 @@ pub(super) struct Eval<'a> {
     pub(super) folded: &'a Folded,
     /// Ascending.
     pub(super) occurrences: &'a [Occurrence],
-    pub(super) bound: Option<Bound>,
-    /// Without a bound candidate, candidate expressions mean any (inside `not`) or nothing.
+    /// Where in `occurrences` the groups below the first naming are.
+    pub(super) index: &'a Index,
+    /// Groups that may be among the occurrences; those that are not are not.
+    pub(super) present: &'a Bits,
+    /// The candidate that candidate expressions mean.
+    pub(super) named: Option<&'a Named>,
+    /// Without one, candidate expressions mean any (inside `not`) or nothing.
     pub(super) any_candidate: bool,
 }
-
-/// A weak name counts within this many tokens of a strong one or of a word of elections.
-const WEAK_REACH: u32 = 8;
-
-/// So many neighbours on each side are looked at for that; they are in order, so more would be further away.
-const NEIGHBOURS: usize = 4;
 
 /// Tokens `from..to` in which to look.
 type Window = (u32, u32);
@@ -73,21 +130,24 @@ impl Eval<'_> {
     fn cond(&self, cond: &Cond, window: Window, room: &mut Room) -> bool {
         let base = room.places.len();
         match cond {
-            Cond::Group(group) => self.group(*group, window, room),
+            Cond::Group(group) => push(&self.occurrences[self.index.range(*group)], false, window, room),
             Cond::Candidate(class) => {
                 self.candidate(*class, window, room);
                 room.order(base);
             }
-            Cond::Any(parts) => {
-                let mut holds = false;
-                for part in parts {
-                    holds |= self.cond(part, window, room);
+            Cond::Any(any) => {
+                for group in self.present.common(&any.groups) {
+                    push(&self.occurrences[self.index.range(group)], false, window, room);
+                }
+                let mut holds = room.places.len() > base;
+                for other in &any.others {
+                    holds |= self.cond(&any.parts[*other], window, room);
                 }
                 room.order(base);
                 return holds;
             }
             Cond::All(parts) => {
-                if !parts.iter().all(|part| self.cond(part, window, room)) {
+                if !parts.iter().all(|part| self.may(part)) || !parts.iter().all(|part| self.cond(part, window, room)) {
                     room.places.truncate(base);
                     return false;
                 }
@@ -95,6 +155,9 @@ impl Eval<'_> {
                 return true;
             }
             Cond::Not(inner) => {
+                if let Cond::Group(group) = **inner {
+                    return self.index.range(group).is_empty();
+                }
                 let under = Eval {
                     any_candidate: true,
                     ..*self
@@ -118,74 +181,48 @@ impl Eval<'_> {
         room.places.len() > base
     }
 
-    fn range(&self, group: Group) -> &[Occurrence] {
-        let from = self.occurrences.partition_point(|o| o.group < group);
-        let len = self.occurrences[from..].partition_point(|o| o.group == group);
-        &self.occurrences[from..from + len]
-    }
-
-    fn group(&self, group: Group, (from, to): Window, room: &mut Room) {
-        let inside = self.range(group).iter().filter(|o| o.from >= from && o.to <= to);
-        room.places.extend(inside.map(|o| Place::one(o.from, o.to, false)));
-    }
-
-    /// What names the bound candidate; without one, what names any, if any is meant.
-    fn candidate(&self, class: CandidateWords, (from, to): Window, room: &mut Room) {
-        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
-        let named = &self.occurrences[self.occurrences.partition_point(|o| o.group < first)..];
-        let naming = |o: &Occurrence| &namings[(o.group - first) as usize];
-        let named = match self.bound {
-            Some(bound) => {
-                let key = |o: &Occurrence| (naming(o).contest, naming(o).candidate);
-                let own = (bound.contest, bound.candidate);
-                let from = named.partition_point(|o| key(o) < own);
-                let len = named[from..].partition_point(|o| key(o) == own);
-                &named[from..from + len]
+    /// Whether the condition can hold at all; one that cannot does not.
+    fn may(&self, cond: &Cond) -> bool {
+        match cond {
+            Cond::Group(group) => self.present.contains(*group),
+            Cond::Candidate(class) => match self.named {
+                Some(named) => named.classes & bits(*class) != 0,
+                None => self.any_candidate,
+            },
+            Cond::Any(any) => {
+                self.present.common(&any.groups).next().is_some()
+                    || any.others.iter().any(|other| self.may(&any.parts[*other]))
             }
-            None if self.any_candidate => named,
-            None => return,
-        };
-        for occurrence in named.iter().filter(|o| o.from >= from && o.to <= to) {
-            let index = (occurrence.group - first) as usize;
-            let meant = if class == CandidateWords::Calon {
-                !matches!(namings[index].class, CandidateWords::Angka | CandidateWords::Partai)
-            } else {
-                namings[index].class == class
-            };
-            if meant && (!namings[index].weak || self.is_backed(occurrence, index)) {
-                room.places.push(Place::one(occurrence.from, occurrence.to, true));
+            Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
+                parts.iter().all(|part| self.may(part))
             }
+            Cond::Not(_) | Cond::Count { at_least: 0, .. } => true,
+            Cond::Count { of, .. } => self.may(of),
+            Cond::Sentence(inner) => self.may(inner),
         }
     }
 
-    /// Whether a weak name stands near a strong one of the same candidate or a word of elections.
-    fn is_backed(&self, place: &Occurrence, index: usize) -> bool {
-        let namings = &self.compiled.namings;
-        let own = namings[index];
-        let near = |group: Group| {
-            let range = self.range(group);
-            let here = range.partition_point(|o| o.from < place.from);
-            range[here.saturating_sub(NEIGHBOURS)..]
-                .iter()
-                .take(2 * NEIGHBOURS)
-                .any(|o| {
-                    let overlaps = o.from < place.to && place.from < o.to;
-                    !overlaps && gap((o.from, o.to), (place.from, place.to)) <= WEAK_REACH
-                })
+    /// What names the candidate; without one, what names any, if any is meant.
+    fn candidate(&self, class: CandidateWords, window: Window, room: &mut Room) {
+        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        let named = match self.named {
+            Some(named) => &self.occurrences[named.at..named.end],
+            None if self.any_candidate => &self.occurrences[self.occurrences.partition_point(|o| o.group < first)..],
+            None => return,
         };
-        let first = namings.partition_point(|n| (n.contest, n.candidate) < (own.contest, own.candidate));
-        let strong = namings[first..]
-            .iter()
-            .take_while(|n| (n.contest, n.candidate) == (own.contest, own.candidate))
-            .enumerate()
-            .filter(|(_, n)| !n.weak && !matches!(n.class, CandidateWords::Angka | CandidateWords::Partai))
-            .any(|(i, _)| near(self.compiled.first_naming + u32::try_from(first + i).unwrap_or(u32::MAX)));
-        strong || near(self.compiled.election)
+        for group in named.chunk_by(|a, b| a.group == b.group) {
+            if bits(class) & bits(namings[(group[0].group - first) as usize].class) != 0 {
+                push(group, true, window, room);
+            }
+        }
     }
 
     /// Evaluates the parts; those that hold without a place are conditions, the rest are chained: `chain` gets in
     /// `room.bounds[at..]` where each part's places begin, and where the last ones end.
     fn chained(&self, parts: &[Cond], window: Window, room: &mut Room, chain: impl Fn(&mut Room, usize)) -> bool {
+        if !parts.iter().all(|part| self.may(part)) {
+            return false;
+        }
         let (base, at) = (room.places.len(), room.bounds.len());
         room.bounds.push(base);
         for part in parts {
@@ -209,35 +246,31 @@ impl Eval<'_> {
     }
 
     fn sentence(&self, inner: &Cond, (from, to): Window, room: &mut Room) {
-        let tokens = &self.folded.tokens;
         let base = room.places.len();
-        let mut starts = std::mem::take(&mut room.starts);
-        starts.clear();
-        starts.extend(
-            self.occurrences
-                .iter()
-                .map(|o| o.from)
-                .filter(|at| (from..to).contains(at)),
-        );
-        starts.sort_unstable();
-        let mut done = None;
-        for at in &starts {
-            let sentence = tokens[*at as usize].sentence;
-            if done == Some(sentence) {
-                continue;
-            }
-            done = Some(sentence);
-            let first = tokens.partition_point(|t| t.sentence < sentence);
-            let last = first + tokens[first..].partition_point(|t| t.sentence == sentence);
-            let window = (
-                u32::try_from(first).unwrap_or(u32::MAX).max(from),
-                u32::try_from(last).unwrap_or(u32::MAX).min(to),
-            );
-            self.cond(inner, window, room);
+        if !self.may(inner) {
+            return;
         }
-        room.starts = starts;
+        for window in self
+            .index
+            .sentences
+            .iter()
+            .filter(|window| window.0 < to && from < window.1)
+        {
+            self.cond(inner, (window.0.max(from), window.1.min(to)), room);
+        }
         room.order(base);
     }
+}
+
+/// Pushes those of a group that lie in the window.
+fn push(group: &[Occurrence], candidate: bool, (from, to): Window, room: &mut Room) {
+    let first = if from == 0 {
+        0
+    } else {
+        group.partition_point(|o| o.from < from)
+    };
+    let inside = group[first..].iter().take_while(|o| o.from < to).filter(|o| o.to <= to);
+    room.places.extend(inside.map(|o| Place::one(o.from, o.to, candidate)));
 }
 
 /// Tokens between two ranges; 0 when they touch or overlap.

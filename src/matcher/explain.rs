@@ -5,9 +5,10 @@
 //! Invariant: what it shows is computed by the same functions that judge.
 
 use super::Matcher;
-use super::compile::{Cond, Ready};
-use super::eval::{Bound, Eval};
+use super::compile::{Any, Cond, Ready};
+use super::eval::Eval;
 use super::judge::{self, Bench, Scene};
+use super::named::Named;
 use super::room::Room;
 use crate::model::{Span, Verdict};
 use crate::rules::{CandidateWords, Expr, Status};
@@ -163,8 +164,8 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
         let mut holding = Vec::new();
         judge::run(scene, index, &mut bench.room, &mut holding);
         if holding.is_empty() {
-            let tried = scene.candidates.first().filter(|_| ready.binds);
-            let mut nearly = trace(scene, ready, tried.copied(), &mut bench.room);
+            let tried = scene.names.all().first().filter(|_| ready.binds);
+            let mut nearly = trace(scene, ready, tried, &mut bench.room);
             let positive = |part: &Part| part.holds && !part.spans.is_empty();
             if !nearly.parts.iter().any(positive) {
                 continue;
@@ -173,7 +174,8 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
             out.push(nearly);
         }
         for held in holding {
-            let mut whole = trace(scene, ready, held.bound, &mut bench.room);
+            let named = scene.names.all().iter().find(|named| Some(named.bound) == held.bound);
+            let mut whole = trace(scene, ready, named, &mut bench.room);
             whole.holds = true;
             if !ready.suppresses {
                 bench.lower(scene, &held);
@@ -187,13 +189,13 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
 }
 
 /// What a rule's condition and its parts came to, with this candidate or none.
-fn trace(scene: &Scene<'_>, ready: &Ready, bound: Option<Bound>, room: &mut Room) -> Trace {
+fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Room) -> Trace {
     let matcher = scene.matcher;
     let rule = &matcher.set.rules[ready.rule];
     let mut parts = Vec::new();
     collect(
         scene,
-        &scene.eval(bound),
+        &scene.eval(named),
         &rule.condition,
         &ready.condition,
         room,
@@ -203,9 +205,9 @@ fn trace(scene: &Scene<'_>, ready: &Ready, bound: Option<Bound>, room: &mut Room
         rule: rule.id.clone(),
         title: rule.title.clone(),
         status: rule.status,
-        candidate: bound.map(|b| {
-            let contest = &matcher.set.contests[b.contest];
-            (contest.id.clone(), contest.candidates[b.candidate].number)
+        candidate: named.map(|named| {
+            let contest = &matcher.set.contests[named.bound.contest];
+            (contest.id.clone(), contest.candidates[named.bound.candidate].number)
         }),
         holds: false,
         missing: Vec::new(),
@@ -255,8 +257,9 @@ fn collect(scene: &Scene<'_>, eval: &Eval<'_>, expr: &Expr, cond: &Cond, room: &
         spans,
     });
     let parts: (Vec<&Expr>, Vec<&Cond>) = match (expr, cond) {
-        (Expr::Any(e), Cond::Any(c)) | (Expr::All(e), Cond::All(c)) => (e.iter().collect(), c.iter().collect()),
-        (Expr::Near { parts: e, .. }, Cond::Near { parts: c, .. })
+        (Expr::Any(e), Cond::Any(Any { parts: c, .. }))
+        | (Expr::All(e), Cond::All(c))
+        | (Expr::Near { parts: e, .. }, Cond::Near { parts: c, .. })
         | (Expr::Before { parts: e, .. } | Expr::Phrase(e), Cond::Before { parts: c, .. }) => {
             (e.iter().collect(), c.iter().collect())
         }

@@ -5,9 +5,11 @@
 //! neither counts nor lowers. Nothing is allocated once the buffers are large enough.
 
 use super::compile::Ready;
-use super::eval::{Bound, Eval, Occurrence};
+use super::eval::{Bound, Eval, Index, Occurrence};
+use super::named::{Named, Names};
 use super::reach::Reaches;
 use super::room::{Place, Room};
+use super::wakes::Bits;
 use super::{Concerned, Matcher, Scope, Text};
 use crate::model::{Level, Outcome, PostKind, Span};
 use crate::rules::{Effect, Reach, Status, Voice};
@@ -95,10 +97,12 @@ pub(super) struct Scene<'a> {
     pub(super) folded: &'a Folded,
     /// Ascending.
     pub(super) occurrences: &'a [Occurrence],
+    pub(super) index: &'a Index,
     /// Ascending.
     pub(super) contests: &'a [Concerned],
-    /// Candidates any of whose names was found, ascending.
-    pub(super) candidates: &'a [Bound],
+    pub(super) names: &'a Names,
+    /// Groups that may be among the occurrences.
+    pub(super) present: &'a Bits,
 }
 
 /// Judges by the rules named, ascending.
@@ -164,29 +168,42 @@ pub(super) fn run(scene: &Scene<'_>, index: usize, room: &mut Room, out: &mut Ve
     }
     let before = out.len();
     if ready.binds {
-        for bound in scene.candidates {
-            let Ok(at) = scene.contests.binary_search_by_key(&bound.contest, |c| c.contest) else {
-                continue;
-            };
-            let elsewhere = || scene.scope.region.is_none() && !in_region(&matcher.set.contests[bound.contest].region);
-            if !in_phase(ready, &scene.contests[at]) || elsewhere() {
+        for alike in scene.names.alike() {
+            if alike[0].classes & ready.classes == 0 {
                 continue;
             }
             let mark = room.mark();
-            if !scene.eval(Some(*bound)).run(&ready.condition, room) {
-                continue;
-            }
-            let held = Holding {
-                ready: index,
-                contest: Some(bound.contest),
-                bound: Some(*bound),
-                at: mark.places,
-                end: room.places.len(),
-            };
-            let named = held.places(room).iter().any(|place| place.candidate);
-            if named && same_places(&held, &out[before..], room) < MAX_CANDIDATES {
+            let mut places = None;
+            for named in alike {
+                let elsewhere =
+                    || scene.scope.region.is_none() && !in_region(&matcher.set.contests[named.bound.contest].region);
+                if !in_phase(ready, &scene.contests[named.concerned]) || elsewhere() {
+                    continue;
+                }
+                if places.is_none() {
+                    let held = scene.eval(Some(named)).run(&ready.condition, room);
+                    if !held || !room.places[mark.places..].iter().any(|place| place.candidate) {
+                        break;
+                    }
+                    places = Some((mark.places, room.places.len()));
+                }
+                let Some((at, end)) = places else { break };
+                let held = Holding {
+                    ready: index,
+                    contest: Some(named.bound.contest),
+                    bound: Some(named.bound),
+                    at,
+                    end,
+                };
+                if same_places(&held, &out[before..], room) >= MAX_CANDIDATES {
+                    break;
+                }
                 out.push(held);
-            } else {
+            }
+            if out
+                .last()
+                .is_none_or(|last| last.ready != index || last.end <= mark.places)
+            {
                 room.forget(mark);
             }
         }
@@ -227,12 +244,14 @@ fn same_places(held: &Holding, others: &[Holding], room: &Room) -> usize {
 
 impl Scene<'_> {
     /// An evaluation of conditions with this candidate or none.
-    pub(super) fn eval(&self, bound: Option<Bound>) -> Eval<'_> {
+    pub(super) fn eval<'s>(&'s self, named: Option<&'s Named>) -> Eval<'s> {
         Eval {
             compiled: &self.matcher.compiled,
             folded: self.folded,
             occurrences: self.occurrences,
-            bound,
+            index: self.index,
+            present: self.present,
+            named,
             any_candidate: false,
         }
     }

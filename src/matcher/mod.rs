@@ -19,6 +19,7 @@ mod forms;
 mod joined;
 mod judge;
 mod memo;
+mod named;
 #[cfg(test)]
 mod oracle;
 mod reach;
@@ -109,14 +110,15 @@ pub struct Scratch {
     found: Vec<Found>,
     /// In order and without repeats once [`Matcher::arrange`] was called.
     occurrences: Vec<eval::Occurrence>,
+    index: eval::Index,
     contests: Vec<Concerned>,
     /// Groups below the first naming that were found.
     present: wakes::Bits,
     /// Rules that may hold.
     woken: wakes::Bits,
-    candidates: Vec<eval::Bound>,
+    names: named::Names,
     /// Names of several words.
-    names: Vec<(u32, u32)>,
+    long_names: Vec<(u32, u32)>,
     bench: judge::Bench,
 }
 
@@ -244,17 +246,12 @@ impl Matcher {
         scratch.occurrences.sort_unstable_by_key(|o| o.key());
         scratch.occurrences.dedup();
         self.keep_names_whole(scratch);
-        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
-        let from = scratch.occurrences.partition_point(|o| o.group < first);
-        scratch.candidates.clear();
-        scratch.candidates.extend(scratch.occurrences[from..].iter().map(|o| {
-            let naming = namings[(o.group - first) as usize];
-            eval::Bound {
-                contest: naming.contest,
-                candidate: naming.candidate,
-            }
-        }));
-        scratch.candidates.dedup();
+        scratch
+            .index
+            .make(&scratch.folded, &scratch.occurrences, self.compiled.first_naming);
+        scratch
+            .names
+            .read(&self.compiled, &scratch.contests, &mut scratch.occurrences);
     }
 
     /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, or
@@ -263,7 +260,7 @@ impl Matcher {
         let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
         let occurrences = &mut scratch.occurrences;
         let from = occurrences.partition_point(|o| o.group < first);
-        let names = &mut scratch.names;
+        let names = &mut scratch.long_names;
         names.clear();
         names.extend(
             occurrences[from..]
@@ -299,8 +296,10 @@ impl Matcher {
             scope,
             folded: &scratch.folded,
             occurrences: &scratch.occurrences,
+            index: &scratch.index,
             contests: &scratch.contests,
-            candidates: &scratch.candidates,
+            names: &scratch.names,
+            present: &scratch.present,
         };
         (scene, &scratch.woken, &mut scratch.bench)
     }

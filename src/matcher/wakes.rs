@@ -3,7 +3,7 @@
 //! Does: read from a condition what must be found for it to hold, and choose what shall wake its rule. Does not: evaluate.
 //! Invariant: a rule that could hold is always woken; one that is woken may still not hold.
 
-use super::compile::{Cond, Group, Ready};
+use super::compile::{Any, Cond, Group, Ready};
 
 /// At least one of these must be found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ fn holds_on_nothing(cond: &Cond) -> bool {
     match cond {
         Cond::Group(_) | Cond::Candidate(_) => false,
         Cond::Not(_) => true,
-        Cond::Any(parts) => parts.iter().any(holds_on_nothing),
+        Cond::Any(any) => any.parts.iter().any(holds_on_nothing),
         Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => parts.iter().all(holds_on_nothing),
         Cond::Count { of, at_least } => *at_least == 0 || holds_on_nothing(of),
         Cond::Sentence(inner) => holds_on_nothing(inner),
@@ -37,8 +37,8 @@ pub(super) fn clauses(cond: &Cond) -> Vec<Clause> {
             candidate: true,
         }],
         Cond::Not(_) | Cond::Count { at_least: 0, .. } => Vec::new(),
-        Cond::Any(parts) if parts.iter().any(holds_on_nothing) => Vec::new(),
-        Cond::Any(parts) => {
+        Cond::Any(any) if any.parts.iter().any(holds_on_nothing) => Vec::new(),
+        Cond::Any(Any { parts, .. }) => {
             let mut any = Clause::default();
             for part in parts {
                 if let Some(clause) = clauses(part).into_iter().min_by_key(Clause::cost) {
@@ -90,23 +90,31 @@ impl Bits {
             .is_some_and(|word| word & (1 << (at % 64)) != 0)
     }
 
+    /// The numbers that are also among these words of bits, ascending.
+    pub(super) fn common<'a>(&'a self, words: &'a [(u32, u64)]) -> impl Iterator<Item = u32> {
+        let word = |at: u32| self.0.get(at as usize).copied().unwrap_or(0);
+        words.iter().flat_map(move |(at, mask)| ones(word(*at) & mask, at * 64))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
     }
 
     /// Ascending.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> {
-        self.0.iter().zip(0u32..).flat_map(|(word, at)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                (left != 0).then(|| {
-                    let bit = left.trailing_zeros();
-                    left &= left - 1;
-                    at * 64 + bit
-                })
-            })
-        })
+        self.0.iter().zip(0u32..).flat_map(|(word, at)| ones(*word, at * 64))
     }
+}
+
+/// The places of the ones in a word, counted from `base`, ascending.
+fn ones(mut word: u64, base: u32) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        (word != 0).then(|| {
+            let bit = word.trailing_zeros();
+            word &= word - 1;
+            base + bit
+        })
+    })
 }
 
 /// Lists of numbers, one after another.

@@ -10,10 +10,12 @@
 
 use crate::model::Span;
 
-mod ascii;
+mod blocks;
+mod letters;
 mod link;
 mod split;
 mod walk;
+mod words;
 
 /// Longer text is cut: no platform allows a hundredth of it.
 pub const MAX_BYTES: usize = 4 << 20;
@@ -24,8 +26,11 @@ pub const MAX_FORM: usize = 64;
 /// Characters of one run between gaps that are looked at; the rest of the run belongs to its last token.
 const MAX_RUN: usize = 256;
 
-/// So that sixteen bytes can be read from where any form begins.
-const PADDING: &str = "                ";
+/// So that sixteen bytes can be read from where any form begins, and the text before it in whole blocks.
+const PADDING: &str = concat!(
+    "                                                                ",
+    "                                                                "
+);
 
 /// Spaced-out letters beyond this many start a new word.
 const MAX_SPACED: usize = 32;
@@ -95,9 +100,11 @@ pub struct Folded {
     pub tokens: Vec<Token>,
     /// Joint readings, by first token.
     pub edges: Vec<Edge>,
-    /// The text in lower case, at the same offsets, then every form that is spelled otherwise.
+    /// The folded text, then every form that is spelled otherwise.
     forms: String,
     joined: bool,
+    patched: letters::Patched,
+    blocks: Vec<blocks::Block>,
     cells: Vec<Cell>,
     pieces: Vec<split::Piece>,
 }
@@ -170,23 +177,53 @@ impl Folded {
 
     /// Folds `text` into this, reusing its buffers.
     pub fn fold(&mut self, text: &str) {
+        let text = self.lay_letters(text);
+        let laid = self.forms.len();
         self.tokens.clear();
         self.edges.clear();
-        self.forms.clear();
         self.joined = false;
-        let text = &text[..text.floor_char_boundary(MAX_BYTES)];
-        self.forms.push_str(text);
+        blocks::look(self.forms.as_bytes(), &mut self.blocks);
         self.forms.make_ascii_lowercase();
         let mut folder = Folder {
             text,
             out: self,
             sentence: 0,
             run: Run::default(),
+            seen: Seen::default(),
         };
         folder.all();
-        self.forms.push_str(PADDING);
-        self.edges.sort_by_key(|edge| (edge.from, edge.to));
+        if self.forms.len() > laid {
+            self.forms.push_str(PADDING);
+        }
     }
+
+    /// The first stage, but for case: `text` to folded bytes with a map back; what was folded before is gone. Gives the text
+    /// that is folded: all of it, but for what is beyond [`MAX_BYTES`].
+    fn lay_letters<'t>(&mut self, text: &'t str) -> &'t str {
+        let text = &text[..text.floor_char_boundary(MAX_BYTES)];
+        lay(text, &mut self.forms);
+        self.patched.clear();
+        if !self.forms.is_ascii() && self.patched.patch(text) {
+            lay(self.patched.text(text), &mut self.forms);
+        }
+        text
+    }
+
+    /// The first stage of [`Self::fold`] alone, for those who measure it: the folded bytes, without tokens.
+    pub fn letters(&mut self, text: &str) -> &str {
+        self.tokens.clear();
+        self.edges.clear();
+        let text = self.lay_letters(text);
+        self.forms.make_ascii_lowercase();
+        &self.forms[..self.patched.text(text).len()]
+    }
+}
+
+/// Writes `text` where the folded text goes, up to a whole number of blocks and one: vector code then meets no odd bytes.
+fn lay(text: &str, forms: &mut String) {
+    forms.clear();
+    forms.push_str(text);
+    forms.push_str(&PADDING[text.len() % blocks::BLOCK..]);
 }
 
 /// Folds a text.
@@ -232,6 +269,8 @@ fn cut_token(token: &Token, offsets: &[usize], forms: &[u8], out: &mut Vec<Token
 #[derive(Debug, Clone, Copy)]
 struct Cell {
     c: char,
+    /// Where its letter is among the forms; a joint has none there.
+    at: u32,
     start: u32,
     end: u32,
     class: Class,
@@ -249,6 +288,15 @@ enum Class {
     Symbol,
 }
 
+/// What a run holds besides small letters.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seen {
+    /// A joint, symbol or raised digit.
+    joints: bool,
+    digits: bool,
+    capitals: bool,
+}
+
 /// What sets a token apart.
 #[derive(Debug, Clone, Copy, Default)]
 struct Marks {
@@ -263,6 +311,10 @@ struct Run {
     first: usize,
     count: usize,
     letters: usize,
+    /// Where the last one ends.
+    end: u32,
+    /// What stands between the first two.
+    gap: Option<u32>,
 }
 
 struct Folder<'t, 'o> {
@@ -270,6 +322,7 @@ struct Folder<'t, 'o> {
     out: &'o mut Folded,
     sentence: u32,
     run: Run,
+    seen: Seen,
 }
 
 /// What a run of characters stands in.

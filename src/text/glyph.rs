@@ -5,7 +5,7 @@
 //! Invariant: folding a folded character gives it back; look-alikes are mapped towards Latin only, so text and terms meet
 //! whatever script a letter was borrowed from.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
@@ -40,33 +40,47 @@ pub enum Glyph {
     Gap,
 }
 
-/// Characters below this are looked up, not computed.
-const TABLE: u32 = 0x3100;
+/// The mark that boxes what stands before it: it makes a number of a digit.
+pub const KEYCAP: char = '\u{20e3}';
 
-static GLYPHS: LazyLock<Box<[Glyph]>> = LazyLock::new(|| {
-    (0..TABLE)
-        .map(|c| char::from_u32(c).map_or(Glyph::Gap, compute))
-        .collect()
-});
+/// Characters in a page; a page is computed when its first character is met.
+const PAGE: usize = 256;
 
-/// Letters of mathematics and enclosed letters: what people write in fancy type.
-const FANCY: std::ops::Range<u32> = 0x1d400..0x1d800;
+/// Letters beyond this are private or not yet given out.
+const LIMIT: usize = 0x3_3500;
 
-static FANCIES: LazyLock<Box<[Glyph]>> =
-    LazyLock::new(|| FANCY.map(|c| char::from_u32(c).map_or(Glyph::Gap, compute)).collect());
+static PAGES: [OnceLock<Box<[Glyph; PAGE]>>; LIMIT / PAGE] = [const { OnceLock::new() }; LIMIT / PAGE];
+
+const ASCII: [Glyph; 128] = {
+    let mut table = [Glyph::Gap; 128];
+    let mut b = 0u8;
+    while b < 128 {
+        table[b as usize] = ascii(b as char);
+        b += 1;
+    }
+    table
+};
 
 /// What `c` is.
 pub fn glyph(c: char) -> Glyph {
-    let n = c as u32;
-    if n < TABLE {
-        return GLYPHS[n as usize];
+    let n = c as usize;
+    if let Some(known) = ASCII.get(n) {
+        return *known;
     }
-    match n {
-        // Ideographs and syllables look like no Latin letter, but for the few listed.
-        0x3400..=0x9fff | 0xac00..=0xd7a3 if alike(c).is_none() => Glyph::Letter(c),
-        _ if FANCY.contains(&n) => FANCIES[(n - FANCY.start) as usize],
-        _ => compute(c),
+    match PAGES.get(n / PAGE) {
+        Some(page) => page.get_or_init(|| fill(n / PAGE))[n % PAGE],
+        None => special(c).unwrap_or(Glyph::Gap),
     }
+}
+
+#[cold]
+fn fill(page: usize) -> Box<[Glyph; PAGE]> {
+    let mut glyphs = Box::new([Glyph::Gap; PAGE]);
+    for (i, to) in glyphs.iter_mut().enumerate() {
+        let c = u32::try_from(page * PAGE + i).ok().and_then(char::from_u32);
+        *to = c.map_or(Glyph::Gap, compute);
+    }
+    glyphs
 }
 
 /// Look-alikes that UTS 39 does not know, maps to a shape instead of the letter meant, or knows in one case only.
@@ -226,6 +240,9 @@ fn compute(c: char) -> Glyph {
     if let Some(letter) = alike(c) {
         return Glyph::Letter(letter);
     }
+    if matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') {
+        return Glyph::Letter(c); // ideographs and syllables look like no Latin letter, but for the few listed
+    }
     let (mut letters, mut marks) = ([None; 2], 0);
     for part in c.nfkd().take(18) {
         if is_combining_mark(part) || matches!(special(part), Some(Glyph::Nothing | Glyph::Apostrophe)) {
@@ -284,7 +301,7 @@ fn alike(c: char) -> Option<char> {
     ALIKE.iter().find(|(from, _)| *from == c).map(|(_, to)| *to)
 }
 
-fn ascii(c: char) -> Glyph {
+const fn ascii(c: char) -> Glyph {
     match c {
         'a'..='z' | 'A'..='Z' => Glyph::Letter(c.to_ascii_lowercase()),
         '0'..='9' => Glyph::Digit(c as u8 - b'0'),

@@ -29,19 +29,33 @@ struct Joins {
 struct Lexicon {
     slang: Spellings,
     numbers: Spellings,
-    joins: Joins,
+    introduces: Words,
+    units: Words,
+    before: Words,
+    after: Words,
+    abbreviations: Words,
 }
 
-/// Spellings and what they stand for. Nearly every word asked for is none of them, so the answer to most is one look at a few
-/// bits.
-struct Spellings {
-    words: HashMap<String, String, FixedState>,
-    /// By first and last letter and length: whether there is any such spelling.
-    shapes: [u64; SHAPES / 64],
-}
+/// Which shapes the words of a list have: first and last letter and length. Nearly every word asked for is in no list, so the
+/// answer to most is one look at these bits.
+struct Shapes([u64; SHAPES / 64]);
 
 /// Shapes that are told apart; a power of two.
 const SHAPES: usize = 1 << 12;
+
+impl Shapes {
+    fn of<'w>(words: impl Iterator<Item = &'w String>) -> Self {
+        let mut shapes = [0; SHAPES / 64];
+        for shape in words.filter_map(|word| shape(word.as_bytes())) {
+            shapes[shape / 64] |= 1 << (shape % 64);
+        }
+        Self(shapes)
+    }
+
+    fn may_have(&self, word: &str) -> bool {
+        shape(word.as_bytes()).is_some_and(|shape| self.0[shape / 64] & (1 << (shape % 64)) != 0)
+    }
+}
 
 /// First and last letter and length in one number.
 fn shape(word: &[u8]) -> Option<usize> {
@@ -49,27 +63,45 @@ fn shape(word: &[u8]) -> Option<usize> {
     Some((first ^ last << 4 ^ word.len() << 8 ^ last >> 2) & (SHAPES - 1))
 }
 
+/// Spellings and what they stand for.
+struct Spellings {
+    words: HashMap<String, String, FixedState>,
+    shapes: Shapes,
+}
+
 impl Spellings {
     fn new(lists: BTreeMap<String, Vec<String>>) -> Self {
-        let mut shapes = [0; SHAPES / 64];
-        let mut words = HashMap::default();
-        for (to, from) in lists {
-            for word in from {
-                if let Some(shape) = shape(word.as_bytes()) {
-                    shapes[shape / 64] |= 1 << (shape % 64);
-                }
-                words.insert(word, to.clone());
-            }
-        }
+        let spelled = |(to, from): (String, Vec<String>)| from.into_iter().map(move |word| (word, to.clone()));
+        let words: HashMap<_, _, _> = lists.into_iter().flat_map(spelled).collect();
+        let shapes = Shapes::of(words.keys());
         Self { words, shapes }
     }
 
     fn get(&self, word: &str) -> Option<&str> {
-        let shape = shape(word.as_bytes())?;
-        if self.shapes[shape / 64] & (1 << (shape % 64)) == 0 {
+        if !self.shapes.may_have(word) {
             return None;
         }
         self.words.get(word).map(String::as_str)
+    }
+}
+
+/// A list of words.
+struct Words {
+    words: HashSet<String, FixedState>,
+    shapes: Shapes,
+}
+
+impl Words {
+    fn new(list: HashSet<String>) -> Self {
+        let shapes = Shapes::of(list.iter());
+        Self {
+            words: list.into_iter().collect(),
+            shapes,
+        }
+    }
+
+    fn contains(&self, word: &str) -> bool {
+        self.shapes.may_have(word) && self.words.contains(word)
     }
 }
 
@@ -78,7 +110,11 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon {
         slang: Spellings::new(file.slang),
         numbers: Spellings::new(file.numbers),
-        joins: file.joins,
+        introduces: Words::new(file.joins.introduces),
+        units: Words::new(file.joins.units),
+        before: Words::new(file.joins.before),
+        after: Words::new(file.joins.after),
+        abbreviations: Words::new(file.joins.abbreviations),
     }
 });
 
@@ -94,7 +130,7 @@ pub fn number(word: &str) -> Option<&'static str> {
 
 /// Whether digits written against this word stay a number.
 pub fn introduces_number(word: &str) -> bool {
-    LEXICON.joins.introduces.contains(word)
+    LEXICON.introduces.contains(word)
 }
 
 /// Whether a joined-up hashtag part ends with a word that introduces a number.
@@ -104,22 +140,22 @@ pub fn ends_introducing(word: &str) -> bool {
 
 /// Whether this is a unit written against its number.
 pub fn is_unit(word: &str) -> bool {
-    LEXICON.joins.units.contains(word)
+    LEXICON.units.contains(word)
 }
 
 /// Whether a number after this word addresses or counts something else than a candidate.
 pub fn binds_next(word: &str) -> bool {
-    LEXICON.joins.before.contains(word)
+    LEXICON.before.contains(word)
 }
 
 /// Whether a number before this word counts it.
 pub fn binds_previous(word: &str) -> bool {
-    LEXICON.joins.after.contains(word)
+    LEXICON.after.contains(word)
 }
 
 /// Whether a full stop after this word ends no sentence.
 pub fn is_abbreviation(word: &str) -> bool {
-    LEXICON.joins.abbreviations.contains(word)
+    LEXICON.abbreviations.contains(word)
 }
 
 #[cfg(test)]

@@ -25,18 +25,18 @@ impl Folder<'_, '_> {
     pub(super) fn link(&mut self, at: usize, end: usize) -> usize {
         let url = &self.text[at..end];
         let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let host = after_scheme
-            .split(['/', '?', '#', ':'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let host = host.strip_prefix("www.").unwrap_or(&host);
-        let form = if domain_len(host) == Some(host.len()) {
-            host
-        } else {
-            "url"
+        let host = after_scheme.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let host = match host.get(..4) {
+            Some(www) if www.eq_ignore_ascii_case("www.") => &host[4..],
+            _ => host,
         };
-        self.push_text(at, end, Kind::Link, form);
+        let from = self.out.forms.len();
+        if domain_len(host) == Some(host.len()) {
+            self.push_text(at, end, Kind::Link, host);
+            self.out.forms[from..].make_ascii_lowercase();
+        } else {
+            self.push_text(at, end, Kind::Link, "url");
+        }
         end
     }
 
@@ -63,6 +63,17 @@ impl Folder<'_, '_> {
         }
         end
     }
+}
+
+/// The length of a run of digits that is no number with separators inside, wherever in it one begins to read; else 0.
+pub(super) fn bare_len(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let len = bytes.iter().take_while(|b| b.is_ascii_digit()).count();
+    let number = match bytes.get(len) {
+        Some(b'.' | b',' | b':' | b'/' | b'-') => bytes.get(len + 1).is_some_and(u8::is_ascii_digit),
+        other => other == Some(&b'%'),
+    };
+    if number { len.saturating_sub(MAX_FORM) } else { len }
 }
 
 /// The length of a number with separators inside (`02/2024`, `10.30`, `2-1`) or a per cent sign; `None` for bare digits.
@@ -109,11 +120,17 @@ pub(super) fn domain_len(text: &str) -> Option<usize> {
     while len > 0 && matches!(bytes[len - 1], b'.' | b'-') {
         len -= 1;
     }
-    let name = text.get(..len)?;
-    let (rest, ending) = name.rsplit_once('.')?;
+    let dot = bytes[..len].iter().rposition(|b| *b == b'.')?;
+    let (rest, ending) = (&bytes[..dot], &bytes[dot + 1..len]);
+    if !ENDINGS
+        .iter()
+        .any(|known| ending.eq_ignore_ascii_case(known.as_bytes()))
+    {
+        return None;
+    }
     let whole = !matches!(bytes.get(len), Some(b) if !b.is_ascii() || *b == b'@' || *b == b'_');
     let labels = rest
-        .split('.')
-        .all(|label| label.len() > 1 && !label.starts_with('-') && !label.ends_with('-'));
-    (whole && labels && ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))).then_some(len)
+        .split(|b| *b == b'.')
+        .all(|label| label.len() > 1 && !label.starts_with(b"-") && !label.ends_with(b"-"));
+    (whole && labels).then_some(len)
 }

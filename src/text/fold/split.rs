@@ -24,6 +24,15 @@ const AFTER_DOUBLE: [&str; 12] = [
 /// Turns the cells gathered into tokens.
 pub(super) fn flush(folder: &mut Folder<'_, '_>, place: Place) {
     let cells = std::mem::take(&mut folder.out.cells);
+    if folder.seen.joints {
+        apart_at_joints(folder, &cells, place);
+    } else if !cells.is_empty() {
+        piece(folder, &cells, place);
+    }
+    folder.out.cells = cells;
+}
+
+fn apart_at_joints(folder: &mut Folder<'_, '_>, cells: &[Cell], place: Place) {
     let first = folder.out.tokens.len();
     let mut pieces = std::mem::take(&mut folder.out.pieces);
     pieces.clear();
@@ -42,8 +51,7 @@ pub(super) fn flush(folder: &mut Folder<'_, '_>, place: Place) {
         }
         from = at + 1;
     }
-    joints(folder, &cells, &pieces, first);
-    folder.out.cells = cells;
+    joints(folder, cells, &pieces, first);
     folder.out.pieces = pieces;
 }
 
@@ -76,21 +84,33 @@ fn same(a: &[Cell], b: &[Cell]) -> bool {
     a.len() > 1 && a.iter().map(|cell| cell.c).eq(b.iter().map(|cell| cell.c))
 }
 
+/// The tokens from `first` up to `to` read together, as the cells are spelled without their joints.
 fn joint(folder: &mut Folder<'_, '_>, cells: &[Cell], first: usize, to: usize) {
-    let at = folder.out.forms.len();
-    let letters = cells.iter().filter(|cell| cell.class != Class::Joint);
-    for cell in letters.take(MAX_JOINT + 1) {
-        folder.out.forms.push(cell.c);
-    }
     if cells.len() <= MAX_JOINT && to > first {
-        folder.push_edge_to(first, to, at, Join::Written);
+        let (at, len) = form(cells);
+        folder.push_edge_len(first, to, at, len, Join::Written);
     }
+}
+
+/// Where the spelling of cells is among the forms, and its length.
+fn form(cells: &[Cell]) -> (usize, usize) {
+    let [first, .., last] = cells else {
+        return cells
+            .first()
+            .map_or((0, 0), |only| (only.at as usize, only.c.len_utf8()));
+    };
+    let last_len = if last.class == Class::Joint {
+        0
+    } else {
+        last.c.len_utf8()
+    };
+    (first.at as usize, (last.at - first.at) as usize + last_len)
 }
 
 /// One piece between joints: camel case, then letters from digits.
 fn piece(folder: &mut Folder<'_, '_>, cells: &[Cell], place: Place) {
     let first = folder.out.tokens.len();
-    if is_camel(cells) {
+    if folder.seen.capitals && is_camel(cells) {
         let mut from = 0;
         for at in 1..=cells.len() {
             if at == cells.len() || camel_cut(cells, at) {
@@ -131,21 +151,32 @@ fn is_camel(cells: &[Cell]) -> bool {
 /// A stretch of letters or of digits inside a piece.
 type Stretch<'c> = (bool, &'c [Cell]);
 
+/// Stretches of one piece; a word has few, and more than these are no word.
+const MAX_STRETCHES: usize = 8;
+
 fn digits(folder: &mut Folder<'_, '_>, cells: &[Cell], place: Place) {
     let cells = &cells[..cells.len().min(MAX_FORM)];
-    if cells.iter().all(|cell| cell.class == Class::Letter) {
+    if !folder.seen.digits || cells.iter().all(|cell| cell.class == Class::Letter) {
         return word(folder, cells, place);
     }
-    let mut stretches: [Stretch<'_>; MAX_FORM] = [(false, &[]); MAX_FORM];
-    let (mut from, mut count) = (0, 0);
-    for at in 1..=cells.len() {
-        if at == cells.len() || (cells[at].class == Class::Letter) != (cells[from].class == Class::Letter) {
-            stretches[count] = (cells[from].class != Class::Letter, &cells[from..at]);
-            count += 1;
-            from = at;
+    let letter = |cell: &Cell| cell.class == Class::Letter;
+    let all = || {
+        cells
+            .chunk_by(|a, b| letter(a) == letter(b))
+            .map(|run| (!letter(&run[0]), run))
+    };
+    let mut few: [Stretch<'_>; MAX_STRETCHES] = [(false, &[]); MAX_STRETCHES];
+    let mut count = 0;
+    for stretch in all() {
+        if let Some(to) = few.get_mut(count) {
+            *to = stretch;
         }
+        count += 1;
     }
-    mixed(folder, cells, &stretches[..count], place);
+    match few.get(..count) {
+        Some(few) => mixed(folder, cells, few, place),
+        None => mixed(folder, cells, &all().collect::<Vec<_>>(), place),
+    }
 }
 
 fn mixed(folder: &mut Folder<'_, '_>, cells: &[Cell], stretches: &[Stretch<'_>], place: Place) {
@@ -269,20 +300,15 @@ fn number(folder: &mut Folder<'_, '_>, cells: &[Cell]) {
 }
 
 fn token(folder: &mut Folder<'_, '_>, cells: &[Cell], kind: Kind, place: Place) {
-    let at = folder.out.forms.len();
-    folder.out.forms.extend(cells.iter().map(|cell| cell.c));
+    let (at, len) = form(cells);
     let tag = place != Place::Text;
     let joined = kind == Kind::Word && (tag || cells.len() >= LONG);
-    folder.push(
-        span(cells),
-        at,
-        kind,
-        Marks {
-            joined,
-            tag,
-            ..Marks::default()
-        },
-    );
+    let marks = Marks {
+        joined,
+        tag,
+        ..Marks::default()
+    };
+    folder.push_len(span(cells), at, len, kind, marks);
 }
 
 /// Room for the ASCII spelling of some cells.

@@ -2,31 +2,23 @@
 //!
 //! Invariant: `at` only grows; what a run holds is bounded, so that no text costs more than its length.
 
-use super::link::{domain_len, number_len};
-use super::{Cell, Class, Edge, Folded, Folder, Join, Kind, MAX_RUN, MAX_SPACED, Marks, Place, Run, Token};
+use super::link::{bare_len, domain_len, number_len};
+use super::{Cell, Class, Edge, Folded, Folder, Join, Kind, MAX_RUN, MAX_SPACED, Marks, Place, Seen, Token};
 use crate::model::Span;
 use crate::text::glyph::{Glyph, glyph};
 use crate::text::lexicon;
 
 impl Folder<'_, '_> {
-    pub(super) fn all(&mut self) {
-        let mut at = 0;
-        while let Some((c, next)) = self.char_at(at) {
-            if c == ' ' {
-                at = next;
-                continue;
-            }
-            if let Some(end) = self.ascii(at) {
-                at = end;
-                continue;
-            }
-            at = match c {
-                '#' | '＃' if self.word_at(next) => self.tagged(at, next, Place::Tag),
-                '@' if self.word_at(next) => self.tagged(at, next, Place::Mention),
-                _ => self.plain(at, c, next),
-            };
+    /// One step of the walk: what begins at `at`, and where it ends.
+    pub(super) fn step(&mut self, at: usize) -> usize {
+        let Some((c, next)) = self.char_at(at) else {
+            return self.text.len();
+        };
+        match c {
+            '#' | '＃' if self.word_at(next) => self.tagged(at, next, Place::Tag),
+            '@' if self.word_at(next) => self.tagged(at, next, Place::Mention),
+            _ => self.plain(at, c, next),
         }
-        self.end_spaced();
     }
 
     pub(super) fn plain(&mut self, at: usize, c: char, next: usize) -> usize {
@@ -37,7 +29,8 @@ impl Folder<'_, '_> {
             },
             Glyph::Digit(_) | Glyph::Raised(_) => self.number_or_run(at),
             Glyph::Circled(n) => {
-                self.push_text(at, next, Kind::Number, &n.to_string());
+                const DIGITS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
+                self.push_text(at, next, Kind::Number, DIGITS.get(usize::from(n)).unwrap_or(&""));
                 next
             }
             Glyph::Emoji => self.emoji(at, next),
@@ -101,7 +94,7 @@ impl Folder<'_, '_> {
             return true;
         }
         let form = self.out.form(last);
-        let initial = form.chars().nth(1).is_none() && last.kind == Kind::Word;
+        let initial = form.len() <= 4 && form.chars().nth(1).is_none() && last.kind == Kind::Word;
         !initial && !lexicon::is_abbreviation(form)
     }
 
@@ -143,7 +136,30 @@ impl Folder<'_, '_> {
             }
         }
         let from = self.out.forms.len();
-        for c in self.text[at..end].chars().take(MAX_RUN) {
+        self.whole(at, end);
+        if self.out.tokens.len() > first {
+            let why = if place == Place::Tag { Join::Tag } else { Join::Mention };
+            self.push_edge(first, from, why);
+            let whole = u32::try_from(at).unwrap_or(0);
+            self.out.tokens[first].span.start = whole;
+            if self.run.count > 1 && first == self.run.first + 1 {
+                self.run.gap = self.gap(self.out.tokens[first - 1].span.end, whole);
+            }
+        }
+        end
+    }
+
+    /// Writes the whole of a hashtag or mention as one form.
+    fn whole(&mut self, at: usize, end: usize) {
+        let text = &self.text[at..end];
+        let from = self.out.forms.len();
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        if text.len() <= MAX_RUN && text.as_bytes()[0].is_ascii() && text.as_bytes()[1..].iter().all(plain) {
+            self.out.forms.push_str(text);
+            self.out.forms[from..].make_ascii_lowercase();
+            return;
+        }
+        for c in text.chars().take(MAX_RUN) {
             match glyph(c) {
                 Glyph::Letter(l) => self.out.forms.push(l),
                 Glyph::Two(a, b) => self.out.forms.extend([a, b]),
@@ -154,54 +170,59 @@ impl Folder<'_, '_> {
                 _ => {}
             }
         }
-        if self.out.tokens.len() > first {
-            let why = if place == Place::Tag { Join::Tag } else { Join::Mention };
-            self.push_edge(first, from, why);
-            let whole = u32::try_from(at).unwrap_or(0);
-            self.out.tokens[first].span.start = whole;
-        }
-        end
     }
 
     /// Letters and digits up to the next gap.
     pub(super) fn run(&mut self, start: usize, place: Place) -> usize {
         self.out.cells.clear();
+        self.seen = Seen::default();
+        let bytes = self.text.as_bytes();
         let mut at = start;
-        while let Some((c, next)) = self.char_at(at) {
+        // Up to here digits are known to go on without a separator.
+        let mut digits_end = start;
+        while let Some(&b) = bytes.get(at) {
+            if b.is_ascii_alphabetic() {
+                at = self.ascii_letters(at);
+                continue;
+            }
+            let Some((c, next)) = self.char_at(at) else { break };
             match glyph(c) {
-                Glyph::Letter(l) => self.letter(l, at, next, c.is_uppercase()),
+                Glyph::Letter(l) => self.letter(l, at, next, l != c && c.is_uppercase()),
                 Glyph::Two(a, b) => {
                     self.letter(a, at, next, false);
                     self.letter(b, at, next, false);
                 }
                 Glyph::Digit(d) => {
                     let keycap = self.is_keycap(next);
-                    if !self.out.cells.is_empty() && (keycap || number_len(&self.text[at..]).is_some()) {
+                    if at >= digits_end {
+                        digits_end = at + bare_len(&self.text[at..]);
+                    }
+                    let number = at >= digits_end && number_len(&self.text[at..]).is_some();
+                    if !self.out.cells.is_empty() && (keycap || number) {
                         break;
                     }
                     self.cell(char::from(b'0' + d), at, next, Class::Digit);
+                    self.seen.digits = true;
                     if keycap {
                         at = self.skip_nothing(next);
                         break;
                     }
                 }
-                Glyph::Raised(d) => self.cell(char::from(b'0' + d), at, next, Class::Raised),
+                Glyph::Raised(d) => {
+                    self.cell(char::from(b'0' + d), at, next, Class::Raised);
+                    self.seen.digits = true;
+                    self.seen.joints = true;
+                }
                 Glyph::Nothing => self.extend(next),
                 Glyph::Apostrophe if self.letter_at(next) => self.extend(next),
-                Glyph::Hyphen if place == Place::Text && self.word_at(next) => self.cell('-', at, next, Class::Joint),
-                Glyph::Gap if c == '_' && self.word_at(next) => self.cell('_', at, next, Class::Joint),
+                Glyph::Hyphen if place == Place::Text && self.word_at(next) => self.joint('-', at, next, Class::Joint),
+                Glyph::Gap if c == '_' && self.word_at(next) => self.joint('_', at, next, Class::Joint),
                 Glyph::Gap | Glyph::Stop if place == Place::Text && self.stands_for_letter(c, next) => {
-                    self.cell(c, at, next, Class::Symbol);
+                    self.joint(c, at, next, Class::Symbol);
                 }
                 Glyph::Stop if c == '.' && place == Place::Text => {
-                    if let Some(len) = domain_len(&self.text[start..]) {
-                        self.push_text(
-                            start,
-                            start + len,
-                            Kind::Link,
-                            &self.text[start..start + len].to_ascii_lowercase(),
-                        );
-                        return self.after_domain(start + len);
+                    if let Some(end) = self.domain(start, at) {
+                        return end;
                     }
                     break;
                 }
@@ -211,6 +232,60 @@ impl Folder<'_, '_> {
         }
         super::split::flush(self, place);
         at.max(start + 1)
+    }
+
+    /// ASCII letters from `at` on; gives where they end.
+    fn ascii_letters(&mut self, at: usize) -> usize {
+        let rest = &self.text.as_bytes()[at..];
+        let (mut len, mut capitals) = (0, false);
+        // A letter that comes twice in a row may come a third time: those are counted one by one.
+        let mut last = self
+            .out
+            .cells
+            .last()
+            .map_or(0, |cell| u8::try_from(cell.c).unwrap_or(0));
+        let mut twice = false;
+        while let Some(b) = rest.get(len).filter(|b| b.is_ascii_alphabetic()) {
+            let small = b | 0x20;
+            twice |= small == last;
+            capitals |= *b < b'a';
+            last = small;
+            len += 1;
+        }
+        if twice || self.out.cells.len() + len > MAX_RUN {
+            for (i, b) in rest[..len].iter().enumerate() {
+                self.letter(char::from(b.to_ascii_lowercase()), at + i, at + i + 1, *b < b'a');
+            }
+            return at + len;
+        }
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let form = self.out.forms.len();
+        self.out.forms.push_str(&self.text[at..at + len]);
+        self.out.forms[form..].make_ascii_lowercase();
+        let cells = rest[..len].iter().enumerate().map(|(i, b)| Cell {
+            c: char::from(b | 0x20),
+            at: number(form + i),
+            start: number(at + i),
+            end: number(at + i + 1),
+            class: Class::Letter,
+            upper: *b < b'a',
+        });
+        self.out.cells.extend(cells);
+        self.seen.capitals |= capitals;
+        at + len
+    }
+
+    /// The bare domain that begins at `start`, as a link; its first dot is at `dot`.
+    fn domain(&mut self, start: usize, dot: usize) -> Option<usize> {
+        let label = self.text.as_bytes().get(dot + 1).is_some_and(u8::is_ascii_alphanumeric);
+        if dot - start < 2 || !label {
+            return None;
+        }
+        let end = start + domain_len(&self.text[start..])?;
+        let from = self.out.forms.len();
+        self.push_text(start, end, Kind::Link, &self.text[start..end]);
+        self.out.forms[from..].make_ascii_lowercase();
+        Some(self.after_domain(end))
     }
 
     pub(super) fn is_keycap(&self, at: usize) -> bool {
@@ -237,6 +312,7 @@ impl Folder<'_, '_> {
                 || c == '@' && !self.word_at(next) && !self.text[next..].starts_with(['.', '_', '@']))
     }
 
+    #[inline]
     pub(super) fn letter(&mut self, l: char, at: usize, next: usize, upper: bool) {
         if let [.., a, b] = self.out.cells[..]
             && a.class == Class::Letter
@@ -250,16 +326,28 @@ impl Folder<'_, '_> {
         self.cell(l, at, next, Class::Letter);
         if upper && let Some(cell) = self.out.cells.last_mut() {
             cell.upper = true;
+            self.seen.capitals = true;
         }
     }
 
+    fn joint(&mut self, c: char, at: usize, next: usize, class: Class) {
+        self.cell(c, at, next, class);
+        self.seen.joints = true;
+    }
+
+    #[inline]
     pub(super) fn cell(&mut self, c: char, at: usize, next: usize, class: Class) {
         if self.out.cells.len() >= MAX_RUN {
             self.extend(next);
             return;
         }
+        let form = self.out.forms.len();
+        if class != Class::Joint {
+            self.out.forms.push(c);
+        }
         self.out.cells.push(Cell {
             c,
+            at: u32::try_from(form).unwrap_or(u32::MAX),
             start: u32::try_from(at).unwrap_or(u32::MAX),
             end: u32::try_from(next).unwrap_or(u32::MAX),
             class,
@@ -312,46 +400,60 @@ impl Folder<'_, '_> {
     }
 
     pub(super) fn push_edge_to(&mut self, first: usize, to: usize, at: usize, why: Join) {
-        self.out.edges.push(Edge {
+        self.push_edge_len(first, to, at, self.out.forms.len() - at, why);
+    }
+
+    pub(super) fn push_edge_len(&mut self, first: usize, to: usize, at: usize, len: usize, why: Join) {
+        let edge = Edge {
             from: u32::try_from(first).unwrap_or(u32::MAX),
             to: u32::try_from(to).unwrap_or(u32::MAX),
             at: u32::try_from(at).unwrap_or(u32::MAX),
-            len: u16::try_from(self.out.forms.len() - at).unwrap_or(u16::MAX),
+            len: u16::try_from(len).unwrap_or(u16::MAX),
             why,
-        });
+        };
+        // In order at once: it goes back over the edges of its own run at most.
+        let later = |other: &&Edge| (other.from, other.to) > (edge.from, edge.to);
+        let back = self.out.edges.iter().rev().take_while(later).count();
+        if back == 0 {
+            self.out.edges.push(edge);
+        } else {
+            self.out.edges.insert(self.out.edges.len() - back, edge);
+        }
     }
 
+    /// Counts a token about to be added among single letters in a row; its form is the `len` bytes from `at` on.
     pub(super) fn count_spaced(&mut self, span: Span, at: usize, len: usize) {
-        let form = &self.out.forms[at..at + len];
+        let form = if len <= 4 { &self.out.forms[at..at + len] } else { "" };
         let mut chars = form.chars();
         let single = chars.next().filter(|c| chars.next().is_none() && c.is_alphanumeric());
         let Some(c) = single else {
             self.end_spaced();
             return;
         };
-        let index = self.out.tokens.len();
-        let continues = self.run.count > 0 && self.run.count < MAX_SPACED && self.same_gap(span);
+        let gap = if self.run.count == 0 {
+            None
+        } else {
+            self.gap(self.run.end, span.start)
+        };
+        let continues = gap.is_some() && self.run.count < MAX_SPACED && (self.run.count == 1 || gap == self.run.gap);
         if !continues {
             self.end_spaced();
-            self.run = Run {
-                first: index,
-                count: 0,
-                letters: 0,
-            };
+            self.run.first = self.out.tokens.len();
+        } else if self.run.count == 1 {
+            self.run.gap = gap;
         }
+        self.run.end = span.end;
         self.run.count += 1;
         self.run.letters += usize::from(!c.is_ascii_digit());
     }
 
-    pub(super) fn same_gap(&self, span: Span) -> bool {
-        let tokens = &self.out.tokens[self.run.first..];
-        let gap = |from: u32, to: u32| self.text.get(from as usize..to as usize).unwrap_or("\n");
-        let Some(last) = tokens.last() else { return false };
-        let here = gap(last.span.end, span.start);
-        let first = tokens
-            .get(1)
-            .map_or(here, |second| gap(tokens[0].span.end, second.span.start));
-        !here.is_empty() && here.len() <= 3 && here == first && !here.contains('\n')
+    /// What stands between two letters, as a number: one to three bytes on one line.
+    fn gap(&self, from: u32, to: u32) -> Option<u32> {
+        let gap = self.text.as_bytes().get(from as usize..to as usize)?;
+        if gap.is_empty() || gap.len() > 3 || gap.contains(&b'\n') {
+            return None;
+        }
+        Some(gap.iter().fold(1, |all, b| all << 8 | u32::from(*b)))
     }
 
     pub(super) fn end_spaced(&mut self) {

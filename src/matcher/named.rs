@@ -1,0 +1,168 @@
+//! Which candidates a text names, and which of them by the very same words.
+//!
+//! Does: drop ambiguous names that nothing backs, list the candidates that are left, tell those apart that no rule can tell
+//! apart: every contest has a number 2. Does not: evaluate rules.
+//! Invariant: candidates that are alike are named by words of the same classes at the same places, so every condition comes to
+//! the same for them.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use super::Concerned;
+use super::compile::{Compiled, Naming};
+use super::eval::{Bound, Occurrence, gap};
+use crate::rules::CandidateWords;
+
+/// A weak name counts within this many tokens of a strong one or of a word of elections.
+const WEAK_REACH: u32 = 8;
+
+/// So many neighbours on each side are looked at for that; they are in order, so more would be further away.
+const NEIGHBOURS: usize = 4;
+
+/// A candidate who is named.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named {
+    pub(super) bound: Bound,
+    /// Which of the contests tried.
+    pub(super) concerned: usize,
+    /// The occurrences that name them, as a range.
+    pub(super) at: usize,
+    pub(super) end: usize,
+    /// How they are named: a bit for each class.
+    pub(super) classes: u16,
+    /// The first candidate who is named by the same words.
+    alike: usize,
+}
+
+/// The candidates of a text, those that are alike one after another.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    list: Vec<Named>,
+    /// By hash of the words that name them.
+    seen: HashMap<u64, usize, FixedState>,
+    backed: Vec<bool>,
+}
+
+/// The bits of the classes that an expression means.
+pub(super) const fn bits(class: CandidateWords) -> u16 {
+    match class {
+        CandidateWords::Calon => {
+            bits(CandidateWords::Nama)
+                | bits(CandidateWords::Nomor)
+                | bits(CandidateWords::Slogan)
+                | bits(CandidateWords::Tagar)
+                | bits(CandidateWords::Akun)
+        }
+        _ => 1 << class as u16,
+    }
+}
+
+impl Names {
+    /// Lists who is named. `occurrences` ascend; those of ambiguous names that nothing backs are dropped.
+    pub(super) fn read(&mut self, compiled: &Compiled, contests: &[Concerned], occurrences: &mut Vec<Occurrence>) {
+        self.list.clear();
+        self.seen.clear();
+        drop_unbacked(compiled, occurrences, &mut self.backed);
+        let first = compiled.first_naming;
+        let naming = |o: &Occurrence| &compiled.namings[(o.group - first) as usize];
+        let mut at = occurrences.partition_point(|o| o.group < first);
+        let names = &occurrences[at..];
+        for own in names.chunk_by(|a, b| candidate(naming(a)) == candidate(naming(b))) {
+            let (from, whose) = (at, candidate(naming(&own[0])));
+            at += own.len();
+            let Ok(concerned) = contests.binary_search_by_key(&whose.contest, |c| c.contest) else {
+                continue;
+            };
+            let words = |o: &Occurrence| (naming(o).class, o.from, o.to);
+            let hash = own.iter().fold(0, |hash, o| mix(hash, words(o)));
+            let here = self.list.len();
+            let known = *self.seen.entry(hash).or_insert(here);
+            let same = |known: &&Named| {
+                occurrences[known.at..known.end]
+                    .iter()
+                    .map(words)
+                    .eq(own.iter().map(words))
+            };
+            let alike = self.list.get(known).filter(same).map_or(here, |_| known);
+            self.list.push(Named {
+                bound: whose,
+                concerned,
+                at: from,
+                end: at,
+                classes: own.iter().fold(0, |classes, o| classes | bits(naming(o).class)),
+                alike,
+            });
+        }
+        self.list.sort_unstable_by_key(|named| (named.alike, named.bound));
+    }
+
+    /// Everyone who is named.
+    pub(super) fn all(&self) -> &[Named] {
+        &self.list
+    }
+
+    /// Everyone who is named, those that are alike together.
+    pub(super) fn alike(&self) -> impl Iterator<Item = &[Named]> {
+        self.list.chunk_by(|a, b| a.alike == b.alike)
+    }
+}
+
+fn candidate(naming: &Naming) -> Bound {
+    Bound {
+        contest: naming.contest,
+        candidate: naming.candidate,
+    }
+}
+
+fn mix(hash: u64, (class, from, to): (CandidateWords, u32, u32)) -> u64 {
+    let word = u64::from(from) << 32 ^ u64::from(to) << 4 ^ class as u64;
+    (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+}
+
+/// Drops ambiguous names that stand near neither a strong name of the same candidate nor a word of elections. `backed` is room.
+fn drop_unbacked(compiled: &Compiled, occurrences: &mut Vec<Occurrence>, backed: &mut Vec<bool>) {
+    let first = compiled.first_naming;
+    let at = occurrences.partition_point(|o| o.group < first);
+    let naming = |o: &Occurrence| &compiled.namings[(o.group - first) as usize];
+    let (others, names) = occurrences.split_at(at);
+    if !names.iter().any(|o| naming(o).weak) {
+        return;
+    }
+    let election = {
+        let from = others.partition_point(|o| o.group < compiled.election);
+        let len = others[from..].partition_point(|o| o.group == compiled.election);
+        &others[from..from + len]
+    };
+    backed.clear();
+    for own in names.chunk_by(|a, b| candidate(naming(a)) == candidate(naming(b))) {
+        let groups = || own.chunk_by(|a, b| a.group == b.group);
+        backed.extend(own.iter().map(|place| {
+            let strong = || groups().filter(|group| backs(naming(&group[0])));
+            !naming(place).weak || is_near(election, place) || strong().any(|group| is_near(group, place))
+        }));
+    }
+    let mut kept = at;
+    for (i, backed) in (at..).zip(&*backed) {
+        occurrences[kept] = occurrences[i];
+        kept += usize::from(*backed);
+    }
+    occurrences.truncate(kept);
+}
+
+/// Whether a name backs the ambiguous ones of the same candidate.
+fn backs(naming: &Naming) -> bool {
+    !naming.weak && !matches!(naming.class, CandidateWords::Angka | CandidateWords::Partai)
+}
+
+/// Whether any of a group's occurrences stands near the place, not over it.
+fn is_near(group: &[Occurrence], place: &Occurrence) -> bool {
+    let here = group.partition_point(|o| o.from < place.from);
+    group[here.saturating_sub(NEIGHBOURS)..]
+        .iter()
+        .take(2 * NEIGHBOURS)
+        .any(|o| {
+            let overlaps = o.from < place.to && place.from < o.to;
+            !overlaps && gap((o.from, o.to), (place.from, place.to)) <= WEAK_REACH
+        })
+}
