@@ -187,6 +187,22 @@ fn the_fast_path_and_the_oracle_agree_on_every_example() {
     }
 }
 
+#[test]
+fn words_cut_out_of_a_run_begin_and_end_with_characters() {
+    let mut sides = Sides::new(small());
+    for (text, words) in [
+        ("ayo #pilihbudisantosoyuk", vec!["#pilih", "budisantoso"]),
+        ("\u{1f00}\u{e9}: guekapokpilihbudisantoso", vec!["pilih", "budisantoso"]),
+        ("guekapokpilihbudi\u{455}antoso", vec!["guekapokpilihbudi\u{455}antoso"]),
+    ] {
+        let places = sides.agree(text, &"example");
+        let found: Vec<&str> = places.iter().map(|(_, span)| &text[span.range()]).collect();
+        for word in words {
+            assert!(found.contains(&word), "{word} is not in {found:?}");
+        }
+    }
+}
+
 /// Rows of a file; none when it is not there. Compressed ones by the machine's own `gzip`.
 fn rows(path: &Path) -> Vec<String> {
     let bytes = if path.extension().is_some_and(|e| e == "gz") {

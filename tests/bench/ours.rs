@@ -32,12 +32,6 @@ pub fn search(matcher: &Matcher, post: &str, scratch: &mut Scratch) -> usize {
     matcher.search(&Text::plain(post), &SCOPE, scratch)
 }
 
-/// Folding without cutting the text into tokens, where the core has that as a stage of its own: bytes that came out.
-type FoldingAlone = fn(&str, &mut Folded) -> usize;
-
-/// This core folds and cuts in one walk.
-const FOLDING_ALONE: Option<FoldingAlone> = None;
-
 /// The matchers of a term set.
 pub struct Ours {
     sparse: Ready,
@@ -147,14 +141,13 @@ fn shares(matcher: &Matcher, corpus: &Corpus, next: &AtomicUsize, scratch: &mut 
 
 /// Folding, which needs no terms.
 pub fn folding(corpus: &Corpus) -> Vec<Row<'_>> {
-    let mut folded = Folded::default();
-    let mut rows = vec![row(FOLDING, corpus, move |post| {
+    let (mut folded, mut alone) = (Folded::default(), Folded::default());
+    let tokens = row(FOLDING, corpus, move |post| {
         folded.fold(post);
         folded.tokens.len()
-    })];
-    if let Some(fold) = FOLDING_ALONE {
-        let mut folded = Folded::default();
-        rows.push(row(FOLDING_STAGE, corpus, move |post| fold(post, &mut folded)));
-    }
-    rows
+    });
+    vec![
+        tokens,
+        row(FOLDING_STAGE, corpus, move |post| alone.letters(post).len()),
+    ]
 }

@@ -162,18 +162,11 @@ pub fn scan_bars(standings: &[Standing]) -> Vec<Bar> {
 
 /// The bar of folding.
 pub fn folding_bar(standings: &[Standing]) -> Bar {
-    let alone = rate(standings, ours::FOLDING_STAGE);
-    let (what, folding) = match alone {
-        Some(rate) => ("folding alone × memcpy", Some(rate)),
-        None => (
-            "folding and tokens (no stage of its own) × memcpy",
-            rate(standings, ours::FOLDING),
-        ),
-    };
+    let (folding, copying) = (rate(standings, ours::FOLDING_STAGE), rate(standings, plain::MEMCPY));
     Bar {
-        what: what.to_owned(),
+        what: "folding alone × memcpy".to_owned(),
         asked: 0.125,
-        reached: folding.and_then(|rate_of| Some(rate_of / rate(standings, plain::MEMCPY)?)),
+        reached: folding.zip(copying).map(|(folding, copying)| folding / copying),
         most: false,
     }
 }
