@@ -167,7 +167,7 @@ impl Folded {
         for (i, token) in self.tokens.iter().enumerate() {
             moved.push(u32::try_from(tokens.len()).unwrap_or(u32::MAX));
             match cuts.next_if(|(at, _)| *at as usize == i) {
-                Some((_, offsets)) => cut_token(token, offsets, self.forms.as_bytes(), &mut tokens),
+                Some((_, offsets)) => cut_token(token, offsets, self.written(token), &mut tokens),
                 None => tokens.push(*token),
             }
         }
@@ -177,6 +177,15 @@ impl Folded {
             edge.to = moved[edge.to as usize];
         }
         self.tokens = tokens;
+    }
+
+    /// How many bytes of what a token was written as stand before its form, if the form stands there byte for byte: a hashtag's first
+    /// word also covers its `#`.
+    fn written(&self, token: &Token) -> Option<usize> {
+        let at = self.patched.straight(token.span)?;
+        let written = self.forms.get(at..at + (token.span.end - token.span.start) as usize)?;
+        let before = written.strip_suffix(self.form(token))?;
+        (before.len() <= 1).then_some(before.len())
     }
 
     /// Folds `text` into this, reusing its buffers.
@@ -239,14 +248,8 @@ pub fn fold(text: &str) -> Folded {
 
 /// The words of a token cut at `offsets`. Where the token is not spelled as it was written, byte for byte, each word gets the span
 /// of all.
-fn cut_token(token: &Token, offsets: &[usize], forms: &[u8], out: &mut Vec<Token>) {
+fn cut_token(token: &Token, offsets: &[usize], shift: Option<usize>, out: &mut Vec<Token>) {
     let len = usize::from(token.len);
-    let form = &forms[token.at as usize..token.at as usize + len];
-    // A hashtag's first word also covers its `#`.
-    let shift = [0, 1].into_iter().find(|shift| {
-        let written = token.span.start as usize + shift..token.span.end as usize;
-        forms.get(written).is_some_and(|written| written == form)
-    });
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let mut from = 0;
     for &to in offsets.iter().chain([&len]) {

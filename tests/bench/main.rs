@@ -15,6 +15,7 @@ mod outside;
 mod plain;
 mod race;
 mod rules;
+mod scan;
 mod table;
 mod terms;
 
@@ -65,6 +66,12 @@ fn main() {
     );
     table::rows("without terms", &alone);
     let mut bars = vec![table::folding_bar(&alone)];
+    let shipped = scan::measure(&corpus, &posts);
+    table::rows(
+        "shipped packs, one contest: the core, and the file scan on it",
+        &shipped,
+    );
+    bars.extend(table::scan_bars(&shipped));
     for set in terms::sets(&corpus) {
         if set.terms.len() <= PROVED {
             println!("\n{}: do all find the same?", set.name);

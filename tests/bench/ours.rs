@@ -32,12 +32,6 @@ pub fn search(matcher: &Matcher, post: &str, scratch: &mut Scratch) -> usize {
     matcher.search(&Text::plain(post), &SCOPE, scratch)
 }
 
-/// Folding without cutting the text into tokens, where the core has that as a stage of its own: bytes that came out.
-type FoldingAlone = fn(&str, &mut Folded) -> usize;
-
-/// The first stage: letters in lower case, everything that is not plain ASCII written out.
-const FOLDING_ALONE: Option<FoldingAlone> = Some(|post, folded| std::hint::black_box(folded.letters(post)).len());
-
 /// The matchers of a term set.
 pub struct Ours {
     sparse: Ready,
@@ -49,6 +43,8 @@ pub const SPARSE: &str = "netra: all on, 200 rules, sparse";
 pub const DENSE: &str = "netra: all on, 200 rules, dense";
 pub const SPARSE_TWO: &str = "netra: all on, sparse, two threads (wall)";
 pub const DENSE_TWO: &str = "netra: all on, dense, two threads (wall)";
+pub const SHIPPED: &str = "netra: shipped packs, one contest";
+pub const SHIPPED_TWO: &str = "netra: shipped packs, one contest, two threads (wall)";
 pub const FOLDING: &str = "netra: folding and tokens";
 pub const FOLDING_STAGE: &str = "netra: folding alone";
 
@@ -92,14 +88,15 @@ pub fn row<'a>(name: &str, corpus: &'a Corpus, mut each: impl FnMut(&str) -> usi
     })
 }
 
-fn full<'a>(name: &str, ready: &'a Ready, corpus: &'a Corpus) -> Row<'a> {
+/// The whole core, a thread.
+pub fn full<'a>(name: &str, ready: &'a Ready, corpus: &'a Corpus) -> Row<'a> {
     let mut scratch = Scratch::default();
     row(name, corpus, move |post| judge(&ready.matcher, post, &mut scratch))
         .tables(ready.matcher.table_bytes(), ready.built)
 }
 
 /// The same work by two threads that take shares of posts as they are free.
-fn two<'a>(name: &str, ready: &'a Ready, corpus: &'a Corpus) -> Row<'a> {
+pub fn two<'a>(name: &str, ready: &'a Ready, corpus: &'a Corpus) -> Row<'a> {
     let mut scratches = [Scratch::default(), Scratch::default()];
     let run = move || {
         let next = AtomicUsize::new(0);
@@ -144,14 +141,13 @@ fn shares(matcher: &Matcher, corpus: &Corpus, next: &AtomicUsize, scratch: &mut 
 
 /// Folding, which needs no terms.
 pub fn folding(corpus: &Corpus) -> Vec<Row<'_>> {
-    let mut folded = Folded::default();
-    let mut rows = vec![row(FOLDING, corpus, move |post| {
+    let (mut folded, mut alone) = (Folded::default(), Folded::default());
+    let tokens = row(FOLDING, corpus, move |post| {
         folded.fold(post);
         folded.tokens.len()
-    })];
-    if let Some(fold) = FOLDING_ALONE {
-        let mut folded = Folded::default();
-        rows.push(row(FOLDING_STAGE, corpus, move |post| fold(post, &mut folded)));
-    }
-    rows
+    });
+    vec![
+        tokens,
+        row(FOLDING_STAGE, corpus, move |post| alone.letters(post).len()),
+    ]
 }

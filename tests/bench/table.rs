@@ -2,7 +2,7 @@
 
 use crate::length::{LONGEST, ORDINARY, SHORTEST};
 use crate::race::Standing;
-use crate::{ours, outside, plain};
+use crate::{ours, outside, plain, scan};
 
 /// A bar: what is asked, what was reached.
 pub struct Bar {
@@ -145,20 +145,28 @@ pub fn bars_of(name: &str, standings: &[Standing]) -> Vec<Bar> {
     bars
 }
 
+/// The bars of the file scan: what it keeps of the core's speed with as many threads.
+pub fn scan_bars(standings: &[Standing]) -> Vec<Bar> {
+    let bar = |(name, _, _, threads): &(&str, _, _, usize)| {
+        let core = find(standings, if *threads > 1 { ours::SHIPPED_TWO } else { ours::SHIPPED });
+        let scan = find(standings, name);
+        Bar {
+            what: format!("{name} × core"),
+            asked: 0.6,
+            reached: scan.zip(core).map(|(scan, core)| scan.rate / core.rate),
+            most: false,
+        }
+    };
+    scan::SCANS.iter().map(bar).collect()
+}
+
 /// The bar of folding.
 pub fn folding_bar(standings: &[Standing]) -> Bar {
-    let alone = rate(standings, ours::FOLDING_STAGE);
-    let (what, folding) = match alone {
-        Some(rate) => ("folding alone × memcpy", Some(rate)),
-        None => (
-            "folding and tokens (no stage of its own) × memcpy",
-            rate(standings, ours::FOLDING),
-        ),
-    };
+    let (folding, copying) = (rate(standings, ours::FOLDING_STAGE), rate(standings, plain::MEMCPY));
     Bar {
-        what: what.to_owned(),
+        what: "folding alone × memcpy".to_owned(),
         asked: 0.125,
-        reached: folding.and_then(|rate_of| Some(rate_of / rate(standings, plain::MEMCPY)?)),
+        reached: folding.zip(copying).map(|(folding, copying)| folding / copying),
         most: false,
     }
 }

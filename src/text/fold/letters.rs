@@ -5,6 +5,7 @@
 //! and circled digits, keycaps and letters that look like no Latin one as they are. Does not: look at neighbours.
 //! Invariant: a byte of the folded text that is ASCII means what its character means to [`super::walk`], but for case.
 
+use crate::model::Span;
 use crate::text::glyph::{Glyph, KEYCAP, glyph};
 
 /// Bytes looked at in one go for one that is not ASCII.
@@ -42,6 +43,18 @@ impl Patched {
     /// The patched text, of which `text` is the original.
     pub(super) fn text<'a>(&'a self, text: &'a str) -> &'a str {
         if self.shifts.is_empty() { text } else { &self.text }
+    }
+
+    /// Where `span` of the original stands in the patched text, if nothing in it was patched.
+    pub(super) fn straight(&self, span: Span) -> Option<usize> {
+        let next = self.shifts.partition_point(|shift| shift.original <= span.start);
+        if self.shifts.get(next).is_some_and(|shift| shift.original <= span.end) {
+            return None;
+        }
+        let last = next
+            .checked_sub(1)
+            .map_or(Shift { at: 0, original: 0 }, |last| self.shifts[last]);
+        Some((last.at + span.start - last.original) as usize)
     }
 
     /// Characters that are not ASCII.

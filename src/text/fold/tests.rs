@@ -97,6 +97,7 @@ fn a_doubling_two_is_no_number() {
         assert!(folded.tokens[1].echo, "{text}");
     }
     assert_eq!(plain("orang2nya"), "orang orangnya");
+    assert_eq!(plain("aa2an"), "aa aan", "no three letters in a row, as everywhere");
     assert_eq!(plain("nomor2"), "nomor 2");
     assert_eq!(plain("no.2"), "no 2");
     assert_eq!(plain("paslon01"), "paslon 01");
