@@ -259,8 +259,9 @@ impl Matcher {
             .read(&self.compiled, &scratch.contests, &mut scratch.occurrences);
     }
 
-    /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, or
-    /// candidates with such names would be treated otherwise than those without.
+    /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no
+    /// number and its last part no name that stands further away, or candidates with such names would be treated otherwise than
+    /// those without.
     fn keep_names_whole(&self, scratch: &mut Scratch) {
         let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
         let occurrences = &mut scratch.occurrences;
@@ -282,9 +283,13 @@ impl Matcher {
             furthest = furthest.max(*to);
             *to = furthest;
         }
+        // The furthest end of all names that begin before some token.
+        let reach = |begun: usize| begun.checked_sub(1).map_or(0, |last| names[last].1);
         occurrences.retain(|o| {
-            let begun = names.partition_point(|(from, _)| *from <= o.from);
-            o.group >= first || begun == 0 || names[begun - 1].1 < o.to
+            let longer = reach(names.partition_point(|(from, _)| *from < o.from)) >= o.to
+                || reach(names.partition_point(|(from, _)| *from <= o.from)) > o.to;
+            let same = reach(names.partition_point(|(from, _)| *from <= o.from)) >= o.to;
+            !(longer || same && o.group < first)
         });
     }
 
