@@ -57,7 +57,6 @@ const SPELLED: [&[&str]; 12] = [
         "seddi",
         "si'di",
         "sa",
-        "sopo",
     ],
     &[
         "dua", "loro", "kalih", "duo", "dui", "dua'", "due", "duwa", "rua", "dadua",
