@@ -213,8 +213,9 @@ impl Matcher {
         self.keep_names_whole(&mut scratch.occurrences);
     }
 
-    /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, or
-    /// candidates with such names would be treated otherwise than those without.
+    /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no
+    /// number and its last part no name that stands further away, or candidates with such names would be treated otherwise than
+    /// those without.
     fn keep_names_whole(&self, occurrences: &mut Vec<eval::Occurrence>) {
         let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
         let from = occurrences.partition_point(|o| o.group < first);
@@ -224,7 +225,11 @@ impl Matcher {
             .map(|o| (o.from, o.to))
             .collect();
         if !names.is_empty() {
-            occurrences.retain(|o| o.group >= first || !names.iter().any(|(from, to)| *from <= o.from && o.to <= *to));
+            let inside = |o: &eval::Occurrence, (from, to): (u32, u32)| {
+                let shorter = o.to - o.from < to - from || o.group < first;
+                from <= o.from && o.to <= to && shorter
+            };
+            occurrences.retain(|o| !names.iter().any(|name| inside(o, *name)));
         }
     }
 
