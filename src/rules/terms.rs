@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ordinary::familiar;
 use super::set::{CandidateTerm, CandidateWords};
 use crate::model::{Candidate, CandidateSide, Contest};
+use crate::text::lexicon;
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
 pub(super) const HONORIFICS: [&str; 30] = [
@@ -381,9 +382,11 @@ fn push(out: &mut Vec<Variant>, class: CandidateWords, text: impl Into<String>, 
     }
 }
 
-/// A word too familiar or too short to mean this candidate alone.
+/// A word too familiar or too short to mean this candidate alone, or a number in some language ("Sada").
 fn is_weak(term: &str) -> bool {
-    familiar(term).is_some() || (term.chars().count() <= 3 && term.chars().all(char::is_alphabetic))
+    familiar(term).is_some()
+        || lexicon::number(&lower(term)).is_some()
+        || (term.chars().count() <= 3 && term.chars().all(char::is_alphabetic))
 }
 
 /// The words of a full name without what follows a comma (degrees) and without titles in front.
