@@ -213,15 +213,18 @@ impl Matcher {
         self.keep_names_whole(&mut scratch.occurrences);
     }
 
-    /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no
-    /// number and its last part no name that stands further away, or candidates with such names would be treated otherwise than
-    /// those without.
+    /// Drops what was found inside a name: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number and its last
+    /// part no name that stands further away, or candidates with such names would be treated otherwise than those without. A single
+    /// word is a name here if it is enough alone.
     fn keep_names_whole(&self, occurrences: &mut Vec<eval::Occurrence>) {
         let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
         let from = occurrences.partition_point(|o| o.group < first);
         let names: Vec<(u32, u32)> = occurrences[from..]
             .iter()
-            .filter(|o| o.to - o.from > 1 && namings[(o.group - first) as usize].class == CandidateWords::Nama)
+            .filter(|o| {
+                let naming = namings[(o.group - first) as usize];
+                naming.class == CandidateWords::Nama && (o.to - o.from > 1 || !naming.weak)
+            })
             .map(|o| (o.from, o.to))
             .collect();
         if !names.is_empty() {

@@ -267,8 +267,9 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
     for (index, (name, origin)) in called.chain(aliases).enumerate() {
         let ambiguous = shared.contains(&name);
         let weak = is_weak(&name) || ambiguous;
-        // Nobody is called by the dictionary word inside the name ("alam", "putra", "jaya") without an address before it.
-        let inner = index > 0 && origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary);
+        // Nobody is called by the dictionary word inside the name ("alam", "putra", "jaya") without an address before it, nor by
+        // one in front of it that is no name elsewhere ("mau").
+        let inner = origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary && (index > 0 || !f.name));
         if !inner {
             push(out, CandidateWords::Nama, &name, weak, origin);
         }
