@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ordinary::familiar;
 use super::set::{CandidateTerm, CandidateWords};
 use crate::model::{Candidate, CandidateSide, Contest};
+use crate::text::lexicon;
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
 pub(super) const HONORIFICS: [&str; 30] = [
@@ -57,7 +58,6 @@ const SPELLED: [&[&str]; 12] = [
         "seddi",
         "si'di",
         "sa",
-        "sopo",
     ],
     &[
         "dua", "loro", "kalih", "duo", "dui", "dua'", "due", "duwa", "rua", "dadua",
@@ -267,8 +267,9 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
     for (index, (name, origin)) in called.chain(aliases).enumerate() {
         let ambiguous = shared.contains(&name);
         let weak = is_weak(&name) || ambiguous;
-        // Nobody is called by the dictionary word inside the name ("alam", "putra", "jaya") without an address before it.
-        let inner = index > 0 && origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary);
+        // Nobody is called by the dictionary word inside the name ("alam", "putra", "jaya") without an address before it, nor by
+        // one in front of it that is no name elsewhere ("mau").
+        let inner = origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary && (index > 0 || !f.name));
         if !inner {
             push(out, CandidateWords::Nama, &name, weak, origin);
         }
@@ -382,9 +383,11 @@ fn push(out: &mut Vec<Variant>, class: CandidateWords, text: impl Into<String>, 
     }
 }
 
-/// A word too familiar or too short to mean this candidate alone.
+/// A word too familiar or too short to mean this candidate alone, or a number in some language ("Sada").
 fn is_weak(term: &str) -> bool {
-    familiar(term).is_some() || (term.chars().count() <= 3 && term.chars().all(char::is_alphabetic))
+    familiar(term).is_some()
+        || lexicon::number(&lower(term)).is_some()
+        || (term.chars().count() <= 3 && term.chars().all(char::is_alphabetic))
 }
 
 /// The words of a full name without what follows a comma (degrees) and without titles in front.

@@ -16,6 +16,7 @@ pub const PACKS: &[(&str, &str)] = packs![
     "intimidasi.toml",
     "julukan.toml",
     "kode.toml",
+    "kosakata.toml",
     "peredam.toml",
     "politik-uang.toml",
     "sara.toml",

@@ -2,10 +2,12 @@
 //!
 //! Two proofs for every two candidates of a contest. *Exchange*: the two change ballot numbers, and so do the numbers in the text;
 //! the verdict must be the same with the two numbers exchanged, to the byte. *Replace*: a text about one, with the other put in its
-//! place by the same kind of name; the verdict must be the same but for the number. Not seen yet: a rule that holds a part of one
-//! candidate's name as a word of its own.
+//! place by the same kind of name (whole, part, nickname, initials, address, pair, acronym), hashtag and party; the verdict must be
+//! the same but for the number. So a rule that holds one candidate's name, a part of it, a number or a party as a word of its own is
+//! seen. A name, hashtag or party that holds a word of the rules ("jaya", "demokrat") says that word in the text too; those are
+//! passed over and counted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,7 +18,7 @@ use super::load::{self, RulesDir};
 use crate::cli::scan::print::printable;
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{CandidateSide, Contest, Outcome, Span, Verdict};
-use crate::rules::{CandidateWords, RuleSet, expand, fill, sample_contest};
+use crate::rules::{CandidateWords, Expr, RuleSet, expand, fill, sample_contest};
 
 /// Arguments of `netra rules parity`.
 #[derive(Debug, clap::Args)]
@@ -35,8 +37,12 @@ pub struct Args {
 }
 
 /// Sentences beside the examples of the rules.
-const CARRIERS: [&str; 10] = [
+const CARRIERS: [&str; 14] = [
     "{calon}",
+    "{partai}",
+    "{tagar}",
+    "tadi {calon} lewat",
+    "kami dari {partai}",
     "{calon} dan {wakil}",
     "ayo coblos {calon}",
     "27 November jangan lupa coblos nomor {nomor}",
@@ -120,6 +126,7 @@ fn prove(
         contests: None,
     };
     let mut scratch = Scratch::default();
+    let held = words_of(set);
     for first in 0..contest.candidates.len() {
         for second in first + 1..contest.candidates.len() {
             count.pairs += 1;
@@ -146,47 +153,194 @@ fn prove(
                         .push(difference(contest, &text, &here, &other, &there));
                 }
             }
-            for template in templates {
-                let both =
-                    [(first, second), (second, first)].map(|(one, other)| replaced(template, contest, one, other));
-                let [Some(text), Some(other)] = both else {
-                    count.passed_over += 1;
-                    continue;
-                };
-                count.replaced += 1;
-                let here = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
-                let there = matcher.judge(&Text::plain(&other), &scope, &mut scratch);
-                if seen(&here, a, b, false) != seen(&there, 0, 0, false) {
-                    count
-                        .differences
-                        .push(difference(contest, &text, &here, &other, &there));
+            for way in ways(contest, first, second, &held) {
+                for template in templates.iter().filter(|t| way.fits(t)) {
+                    let both = [(first, second), (second, first)].map(|(one, other)| way.text(template, contest, one, other));
+                    let [Some(text), Some(other)] = both else {
+                        count.passed_over += 1;
+                        continue;
+                    };
+                    count.replaced += 1;
+                    let here = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
+                    let there = matcher.judge(&Text::plain(&other), &scope, &mut scratch);
+                    if seen(&here, a, b, false) != seen(&there, 0, 0, false) {
+                        count
+                            .differences
+                            .push(difference(contest, &text, &here, &other, &there));
+                    }
                 }
             }
         }
     }
 }
 
-/// A template about `one`, each person by the full name; `None` when that is not enough to name one of them.
-fn replaced(template: &str, contest: &Contest, one: usize, other: usize) -> Option<String> {
-    // Hashtags and party names are made of words of their own; they are exchanged, not compared.
-    if template.contains("{tagar}") || template.contains("{partai}") {
-        return None;
+/// One way to put either of two candidates into a template: the two are named by the same kind of words.
+#[derive(Debug, Default)]
+struct Way {
+    /// Of this pair of candidates.
+    pair: [usize; 2],
+    names: [String; 2],
+    parties: Option<[String; 2]>,
+    hashtags: Option<[String; 2]>,
+    /// By the full name, deputies too; the other ways are for templates about one person.
+    full: bool,
+    /// Names that stand behind no form of address: they begin with one, or are two persons'.
+    bare: bool,
+}
+
+impl Way {
+    fn fits(&self, template: &str) -> bool {
+        let of = |placeholder: &str, there: bool| there || !template.contains(placeholder);
+        let named = ["{calon}", "{lawan}"].iter().any(|p| template.contains(p));
+        let addressed = ADDRESS.iter().any(|word| template.contains(&format!("{word} {{calon}}")));
+        !(self.bare && addressed)
+            && of("{partai}", self.parties.is_some())
+            && of("{tagar}", self.hashtags.is_some())
+            && of("{wakil}", self.full)
+            && (self.full || named || self.parties.is_some() || self.hashtags.is_some())
     }
-    let strong: BTreeSet<String> = [one, other]
-        .into_iter()
-        .flat_map(|index| expand(contest, index))
-        .filter(|v| v.class == CandidateWords::Nama && !v.weak && matches!(v.origin, "nama lengkap" | "kolom kosong"))
-        .map(|v| v.text)
-        .collect();
-    // Literal numbers of the template belong to one of the two.
-    let bare = template.replace("0{nomor}", "").replace("{nomor}", "");
-    let numbers = [contest.candidates[one].number, contest.candidates[other].number];
-    if tokens(&bare).iter().any(|t| numbers.iter().any(|n| holds(t.1, *n))) {
-        return None;
+
+    /// A template about `one`; `None` when a literal number of it may be meant for one of the two.
+    fn text(&self, template: &str, contest: &Contest, one: usize, other: usize) -> Option<String> {
+        let bare = template.replace("0{nomor}", "").replace("{nomor}", "");
+        let numbers = [contest.candidates[one].number, contest.candidates[other].number];
+        if tokens(&bare).iter().any(|t| numbers.iter().any(|n| holds(t.1, *n))) {
+            return None;
+        }
+        let side = usize::from(self.pair[0] != one);
+        let deputy = contest.candidates[one].deputy.as_ref();
+        let mut text = template.replace("{calon}", &self.names[side]);
+        text = text.replace("{lawan}", &self.names[1 - side]);
+        text = text.replace("{nomor}", &numbers[0].to_string());
+        if text.contains("{wakil}") {
+            text = text.replace("{wakil}", &deputy?.name);
+        }
+        for (placeholder, values) in [("{partai}", &self.parties), ("{tagar}", &self.hashtags)] {
+            if let Some(values) = values {
+                text = text.replace(placeholder, &values[side]);
+            }
+        }
+        Some(text)
     }
-    fill(template, contest, one, other, |side| {
-        strong.contains(&side.name.to_lowercase()).then(|| side.name.clone())
-    })
+}
+
+/// Every way in which the two can be put in each other's place.
+fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeSet<String>) -> Vec<Way> {
+    let pair = [first, second];
+    let named = pair.map(|index| strong_names(contest, index));
+    let mut ways = Vec::new();
+    for (origin, mine) in &named[0] {
+        let theirs = named[1].get(origin).map_or(&[][..], Vec::as_slice);
+        // A deputy without a name of its own ("Sudirman") leaves the templates about two persons out.
+        let deputies = pair.map(|index| {
+            let deputy = contest.candidates[index].deputy.as_ref();
+            deputy.is_some_and(|d| named_whole(contest, index, &d.name))
+        });
+        // Reach is counted in words, so names of several words are put only where one of as many stood; whole names everywhere.
+        let alike = |a: &str, b: &str| *origin == WHOLE || tokens(a).len() == tokens(b).len();
+        let both = mine.iter().zip(theirs).enumerate().filter(|(_, (a, b))| alike(a, b));
+        ways.extend(both.map(|(at, (a, b))| Way {
+            pair,
+            names: [a.clone(), b.clone()],
+            full: at == 0 && *origin == WHOLE && deputies == [true, true],
+            bare: origin.starts_with("pasangan") || origin.starts_with("sapaan"),
+            ..Way::default()
+        }));
+    }
+    let whole = pair.map(|index| contest.candidates[index].head.name.clone());
+    let plain = |class: CandidateWords| {
+        pair.map(|index| -> Vec<String> {
+            let terms = expand(contest, index).into_iter();
+            let strong = terms.filter(|v| v.class == class && !v.weak && !holds_a_word(&v.text, held));
+            strong.map(|v| v.text).collect()
+        })
+    };
+    let [a, b] = plain(CandidateWords::Partai);
+    ways.extend(a.into_iter().zip(b).map(|(a, b)| Way {
+        pair,
+        names: whole.clone(),
+        parties: Some([a, b]),
+        ..Way::default()
+    }));
+    let [a, b] = plain(CandidateWords::Tagar);
+    ways.extend(a.into_iter().zip(b).map(|(a, b)| Way {
+        pair,
+        names: whole.clone(),
+        hashtags: Some([a, b]),
+        ..Way::default()
+    }));
+    ways
+}
+
+/// Forms of address that templates put before a name.
+const ADDRESS: [&str; 12] = [
+    "pak", "bapak", "bu", "ibu", "bunda", "mas", "mbak", "bang", "kang", "gus", "bli", "si",
+];
+
+/// The origin of a whole name.
+const WHOLE: &str = "nama lengkap";
+
+/// Names that are enough alone, by the template they come from; of many, the first few.
+fn strong_names(contest: &Contest, index: usize) -> BTreeMap<&'static str, Vec<String>> {
+    const EACH: usize = 4;
+    let mut names: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for variant in expand(contest, index) {
+        if variant.class == CandidateWords::Nama && !variant.weak {
+            // The empty column has one name, and it stands against a whole name.
+            let origin = if variant.origin == "kolom kosong" { WHOLE } else { variant.origin };
+            let of = names.entry(origin).or_default();
+            if of.len() < EACH {
+                of.push(variant.text);
+            }
+        }
+    }
+    names
+}
+
+fn named_whole(contest: &Contest, index: usize, name: &str) -> bool {
+    let name = name.to_lowercase();
+    expand(contest, index)
+        .iter()
+        .any(|v| v.class == CandidateWords::Nama && !v.weak && v.origin == WHOLE && v.text == name)
+}
+
+/// Whether a name of several words, or words written together, holds a word that the rules look for.
+fn holds_a_word(value: &str, held: &BTreeSet<String>) -> bool {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut low = false;
+    for c in value.chars() {
+        if !c.is_alphanumeric() || low && c.is_uppercase() {
+            words.push(std::mem::take(&mut word));
+        }
+        low = c.is_lowercase();
+        word.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
+    }
+    words.push(word);
+    words.retain(|w| !w.is_empty());
+    words.len() > 1 && words.iter().any(|w| held.contains(w))
+}
+
+/// Single words of the rules' lists and conditions.
+fn words_of(set: &RuleSet) -> BTreeSet<String> {
+    let mut held: BTreeSet<String> = BTreeSet::new();
+    let mut add = |text: &str| {
+        held.extend(text.split_whitespace().map(str::to_lowercase));
+    };
+    for list in &set.words {
+        list.terms.iter().for_each(|term| add(&term.text));
+    }
+    let mut left: Vec<&Expr> = set.rules.iter().map(|rule| &rule.condition).collect();
+    while let Some(expr) = left.pop() {
+        match expr {
+            Expr::Term(term) => add(&term.text),
+            Expr::Any(parts) | Expr::All(parts) | Expr::Phrase(parts) => left.extend(parts),
+            Expr::Near { parts, .. } | Expr::Before { parts, .. } => left.extend(parts),
+            Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => left.push(inner),
+            Expr::Words(_) | Expr::Candidate(_) => {}
+        }
+    }
+    held
 }
 
 type Seen = (
