@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::named::bits;
-use super::wakes::{Clause, Wakes, clauses};
+use super::wakes::Wakes;
 use crate::model::{Category, Level, Phase};
 use crate::rules::{CandidateWords, Effect, Expr, Reach, RuleSet, Status, Term, Voice};
 use crate::text::fold::{Folded, Join, Kind};
@@ -118,8 +118,6 @@ pub(super) struct Ready {
     pub(super) voice: Voice,
     pub(super) reach: Reach,
     pub(super) effect: Effect,
-    /// All of these must be met for the condition to hold; none = it may hold on nothing.
-    pub(super) clauses: Vec<Clause>,
     pub(super) phases: Vec<Phase>,
 }
 
@@ -213,7 +211,6 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             rank: 0,
             binds: binds(&condition),
             classes: classes(&condition),
-            clauses: clauses(&condition),
             condition,
             unless: Vec::new(),
             status: rule.status,

@@ -10,7 +10,7 @@ use super::chain;
 use super::compile::{Compiled, Cond, Group};
 use super::named::{Named, bits};
 use super::room::{Place, Room};
-use super::wakes::Bits;
+use super::wakes::{Bits, may_hold};
 use crate::rules::CandidateWords;
 use crate::text::fold::Folded;
 
@@ -185,23 +185,12 @@ impl Eval<'_> {
 
     /// Whether the condition can hold at all; one that cannot does not.
     fn may(&self, cond: &Cond) -> bool {
-        match cond {
-            Cond::Group(group) => self.present.contains(*group),
-            Cond::Candidate(class) => match self.named {
-                Some(named) => named.classes & bits(*class) != 0,
-                None => self.any_candidate,
-            },
-            Cond::Any(any) => {
-                self.present.common(&any.groups).next().is_some()
-                    || any.others.iter().any(|other| self.may(&any.parts[*other]))
-            }
-            Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
-                parts.iter().all(|part| self.may(part))
-            }
-            Cond::Not(_) | Cond::Count { at_least: 0, .. } => true,
-            Cond::Count { of, .. } => self.may(of),
-            Cond::Sentence(inner) => self.may(inner),
-        }
+        let classes = match self.named {
+            Some(named) => named.classes,
+            None if self.any_candidate => u16::MAX,
+            None => 0,
+        };
+        may_hold(cond, self.present, classes)
     }
 
     /// What names the candidate; without one, what names any, if any is meant.

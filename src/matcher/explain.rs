@@ -117,7 +117,7 @@ fn foldings(text: &str, folded: &Folded) -> Vec<Folding> {
         add(folded.span(edge.from, edge.to), folded.edge_form(edge), step);
         for reading in readings(folded.edge_form(edge), Kind::Word)
             .into_iter()
-            .filter(|r| r.step == Step::Digits)
+            .filter(|r| matches!(r.step, Step::Digits | Step::Star))
         {
             add(folded.span(edge.from, edge.to), &reading.form, reading.step.name());
         }

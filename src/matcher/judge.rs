@@ -105,19 +105,17 @@ pub(super) struct Scene<'a> {
     pub(super) present: &'a Bits,
 }
 
-/// Judges by the rules named, ascending.
-pub(super) fn judge(scene: &Scene<'_>, woken: impl Iterator<Item = u32>, bench: &mut Bench) {
+/// Judges by these rules. Suppressors run only when there is something to lower.
+pub(super) fn judge(scene: &Scene<'_>, woken: &Bits, bench: &mut Bench) {
     bench.clear();
-    for index in woken {
-        let index = index as usize;
-        let out = if scene.matcher.compiled.rules[index].suppresses {
-            &mut bench.suppressors
-        } else {
-            &mut bench.holding
-        };
-        run(scene, index, &mut bench.room, out);
+    let suppresses = |index: &u32| scene.matcher.compiled.rules[*index as usize].suppresses;
+    for index in woken.iter().filter(|index| !suppresses(index)) {
+        run(scene, index as usize, &mut bench.room, &mut bench.holding);
     }
     if !bench.holding.is_empty() {
+        for index in woken.iter().filter(suppresses) {
+            run(scene, index as usize, &mut bench.room, &mut bench.suppressors);
+        }
         bench.survey(scene);
     }
     let mut seen = Outcome::Clear;

@@ -1,6 +1,7 @@
 //! Which rules need be tried at all: those of which everything indispensable was found.
 //!
-//! Does: read from a condition what must be found for it to hold, and choose what shall wake its rule. Does not: evaluate.
+//! Does: read from a condition what must be found for it to hold, choose what shall wake its rule, and look whether all that is
+//! indispensable is there. Does not: evaluate.
 //! Invariant: a rule that could hold is always woken; one that is woken may still not hold.
 
 use super::compile::{Any, Cond, Group, Ready};
@@ -68,6 +69,27 @@ impl Clause {
     }
 }
 
+/// Whether a condition can hold when these groups were found and candidates named by these classes of words; one that cannot
+/// does not.
+pub(super) fn may_hold(cond: &Cond, present: &Bits, classes: u16) -> bool {
+    let all = |parts: &[Cond]| parts.iter().all(|part| may_hold(part, present, classes));
+    match cond {
+        Cond::Group(group) => present.contains(*group),
+        Cond::Candidate(class) => classes & bits(*class) != 0,
+        Cond::Any(any) => {
+            present.common(&any.groups).next().is_some()
+                || any
+                    .others
+                    .iter()
+                    .any(|other| may_hold(&any.parts[*other], present, classes))
+        }
+        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => all(parts),
+        Cond::Not(_) | Cond::Count { at_least: 0, .. } => true,
+        Cond::Count { of, .. } => may_hold(of, present, classes),
+        Cond::Sentence(inner) => may_hold(inner, present, classes),
+    }
+}
+
 /// A set of small numbers that keeps its room.
 #[derive(Debug, Default)]
 pub(super) struct Bits(Vec<u64>);
@@ -95,10 +117,6 @@ impl Bits {
     pub(super) fn common<'a>(&'a self, words: &'a [(u32, u64)]) -> impl Iterator<Item = u32> {
         let word = |at: u32| self.0.get(at as usize).copied().unwrap_or(0);
         words.iter().flat_map(move |(at, mask)| ones(word(*at) & mask, at * 64))
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
     }
 
     /// Ascending.
@@ -152,11 +170,7 @@ pub(super) struct Wakes {
     /// When a candidate is named by one of these classes of words.
     candidate: Vec<(u16, u32)>,
     /// Always: they may hold on nothing.
-    pub(super) always: Vec<u32>,
-    /// By rule: its clauses, as a range of the next two.
-    clauses_at: Vec<u32>,
-    clauses: Lists,
-    classes: Vec<u16>,
+    always: Vec<u32>,
 }
 
 impl Wakes {
@@ -164,43 +178,38 @@ impl Wakes {
         let mut groups = vec![Vec::new(); first_naming as usize];
         let mut wakes = Self {
             rules: rules.len(),
-            clauses_at: vec![0],
             ..Self::default()
         };
-        let mut total = 0;
         for (index, ready) in (0u32..).zip(rules) {
-            total += ready.clauses.len();
-            wakes.clauses_at.push(u32::try_from(total).unwrap_or(u32::MAX));
-            wakes.classes.extend(ready.clauses.iter().map(|clause| clause.classes));
-            match ready.clauses.iter().min_by_key(|clause| clause.cost()) {
+            match clauses(&ready.condition).into_iter().min_by_key(Clause::cost) {
                 None => wakes.always.push(index),
                 Some(clause) => {
                     if clause.classes != 0 {
                         wakes.candidate.push((clause.classes, index));
                     }
-                    for group in &clause.groups {
-                        groups[*group as usize].push(index);
+                    for group in clause.groups {
+                        groups[group as usize].push(index);
                     }
                 }
             }
         }
         wakes.groups = Lists::of(groups.into_iter());
-        let clauses = rules.iter().flat_map(|ready| &ready.clauses);
-        wakes.clauses = Lists::of(clauses.map(|clause| clause.groups.clone()));
         wakes
     }
 
     /// The rules that may hold when these groups were found and candidates named by these classes of words: into `woken`.
-    pub(super) fn wake(&self, present: &Bits, classes: u16, woken: &mut Bits) {
+    /// Whether any of them does more than lower others.
+    pub(super) fn wake(&self, rules: &[Ready], present: &Bits, classes: u16, woken: &mut Bits) -> bool {
         woken.clear(self.rules);
-        for &rule in &self.always {
-            woken.insert(rule);
-        }
+        let mut counts = false;
         let mut wake = |rule: u32| {
-            if !woken.contains(rule) && self.may_hold(rule, present, classes) {
+            let ready = &rules[rule as usize];
+            if !woken.contains(rule) && may_hold(&ready.condition, present, classes) {
                 woken.insert(rule);
+                counts |= !ready.suppresses;
             }
         };
+        self.always.iter().for_each(|rule| wake(*rule));
         if classes != 0 {
             let named = self.candidate.iter().filter(|(wanted, _)| wanted & classes != 0);
             named.for_each(|(_, rule)| wake(*rule));
@@ -208,15 +217,6 @@ impl Wakes {
         for group in present.iter() {
             self.groups.get(group as usize).iter().for_each(|rule| wake(*rule));
         }
-    }
-
-    fn may_hold(&self, rule: u32, present: &Bits, classes: u16) -> bool {
-        let (from, to) = (
-            self.clauses_at[rule as usize] as usize,
-            self.clauses_at[rule as usize + 1] as usize,
-        );
-        (from..to).all(|clause| {
-            classes & self.classes[clause] != 0 || self.clauses.get(clause).iter().any(|group| present.contains(*group))
-        })
+        counts
     }
 }
