@@ -19,7 +19,7 @@ mod contest;
 mod demo;
 mod rules;
 mod run;
-mod scan;
+pub mod scan;
 mod user;
 
 use std::process::ExitCode;

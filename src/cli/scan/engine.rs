@@ -40,6 +40,10 @@ struct Judged {
 type Work = (u64, Block, Option<Columns>);
 
 /// Judges everything of `source` into `out`. Ends at the first bad input, after what stood before it has been printed.
+///
+/// # Panics
+///
+/// When a worker has panicked, which is a fault of the core.
 pub fn run(job: &Job<'_>, source: impl Read + Send, out: &mut impl Write) -> io::Result<(Summary, Option<BadInput>)> {
     let blocks = Blocks::new(source, job.shape);
     if job.threads == 1 {

@@ -89,7 +89,7 @@ struct SpanOut<'a> {
 }
 
 /// Writes one post as a line of JSON.
-pub fn jsonl(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict) {
+pub(super) fn jsonl(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict) {
     let line = Line {
         id: row.id,
         outcome: verdict.outcome.as_str(),

@@ -225,7 +225,7 @@ impl Vocabulary {
                 let list = if random.one_in(2) { LINKS } else { MENTIONS };
                 random.pick(list).to_owned()
             }
-            18 => (0..1 + random.below(6)).map(|_| random.noise()).collect(),
+            18 => (0..=random.below(6)).map(|_| random.noise()).collect(),
             _ => {
                 // Joined words: what tags and people in a hurry make of several.
                 let count = 2 + random.below(3);
