@@ -155,7 +155,8 @@ fn prove(
             }
             for way in ways(contest, first, second, &held) {
                 for template in templates.iter().filter(|t| way.fits(t)) {
-                    let both = [(first, second), (second, first)].map(|(one, other)| way.text(template, contest, one, other));
+                    let both =
+                        [(first, second), (second, first)].map(|(one, other)| way.text(template, contest, one, other));
                     let [Some(text), Some(other)] = both else {
                         count.passed_over += 1;
                         continue;
@@ -192,7 +193,9 @@ impl Way {
     fn fits(&self, template: &str) -> bool {
         let of = |placeholder: &str, there: bool| there || !template.contains(placeholder);
         let named = ["{calon}", "{lawan}"].iter().any(|p| template.contains(p));
-        let addressed = ADDRESS.iter().any(|word| template.contains(&format!("{word} {{calon}}")));
+        let addressed = ADDRESS
+            .iter()
+            .any(|word| template.contains(&format!("{word} {{calon}}")));
         !(self.bare && addressed)
             && of("{partai}", self.parties.is_some())
             && of("{tagar}", self.hashtags.is_some())
@@ -287,7 +290,11 @@ fn strong_names(contest: &Contest, index: usize) -> BTreeMap<&'static str, Vec<S
     for variant in expand(contest, index) {
         if variant.class == CandidateWords::Nama && !variant.weak {
             // The empty column has one name, and it stands against a whole name.
-            let origin = if variant.origin == "kolom kosong" { WHOLE } else { variant.origin };
+            let origin = if variant.origin == "kolom kosong" {
+                WHOLE
+            } else {
+                variant.origin
+            };
             let of = names.entry(origin).or_default();
             if of.len() < EACH {
                 of.push(variant.text);
@@ -334,8 +341,11 @@ fn words_of(set: &RuleSet) -> BTreeSet<String> {
     while let Some(expr) = left.pop() {
         match expr {
             Expr::Term(term) => add(&term.text),
-            Expr::Any(parts) | Expr::All(parts) | Expr::Phrase(parts) => left.extend(parts),
-            Expr::Near { parts, .. } | Expr::Before { parts, .. } => left.extend(parts),
+            Expr::Any(parts)
+            | Expr::All(parts)
+            | Expr::Phrase(parts)
+            | Expr::Near { parts, .. }
+            | Expr::Before { parts, .. } => left.extend(parts),
             Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => left.push(inner),
             Expr::Words(_) | Expr::Candidate(_) => {}
         }
