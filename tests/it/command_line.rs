@@ -255,7 +255,10 @@ fn parity_finds_a_rule_that_holds_a_part_of_one_name() {
     let part = name.split(' ').next_back().expect("a name").to_lowercase();
     fs::write(
         dir.path().join("ajakan.toml"),
-        PACK.replace("near(@seru, @calon, 4)", &format!("any(near(@seru, @calon, 4), '{part}')")),
+        PACK.replace(
+            "near(@seru, @calon, 4)",
+            &format!("any(near(@seru, @calon, 4), '{part}')"),
+        ),
     )
     .expect("pack");
     let out = netra(dir.path(), &["rules", "parity", "--rules", "."], "");
