@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ordinary::familiar;
 use super::set::{CandidateTerm, CandidateWords};
-use crate::model::{Candidate, CandidateSide, Contest};
+use crate::model::{Candidate, CandidateSide, Contest, Phase};
 use crate::text::lexicon;
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
@@ -19,7 +19,7 @@ pub(super) const HONORIFICS: [&str; 30] = [
 ];
 
 /// What stands before a ballot number. `nomor 2` also lies inside `paslon nomor 2`, so only what is not covered stands here.
-const NUMBER_WORDS: [&str; 23] = [
+const NUMBER_WORDS: [&str; 24] = [
     "nomor",
     "nomer",
     "no",
@@ -43,6 +43,7 @@ const NUMBER_WORDS: [&str; 23] = [
     "angka",
     "kotak",
     "gambar",
+    "kolom",
 ];
 
 /// Number words in Indonesian and regional languages, from one to twelve. They are for ballot numbers: forms that are mainly another
@@ -150,6 +151,7 @@ pub fn expand(contest: &Contest, candidate: usize) -> Vec<Variant> {
         }
     } else {
         names(&mut out, one, &shared);
+        dated_acronyms(&mut out, contest, one);
     }
     number(&mut out, one.number);
     for slogan in &one.slogans {
@@ -223,6 +225,18 @@ fn names(out: &mut Vec<Variant>, candidate: &Candidate, shared: &BTreeSet<String
     for acronym in &candidate.acronyms {
         let weak = is_weak(acronym) || shared.contains(&lower(acronym));
         push(out, CandidateWords::Nama, acronym, weak, "akronim");
+    }
+}
+
+/// An acronym with the year of the vote behind it ("#AMIN2024") means the pair even where the bare word is a prayer.
+fn dated_acronyms(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate) {
+    let days = &contest.phases.first_day;
+    let Some(day) = days.get(&Phase::Pemungutan).or_else(|| days.values().last()) else {
+        return;
+    };
+    for acronym in &candidate.acronyms {
+        let dated = format!("{acronym} {}", day.year());
+        push(out, CandidateWords::Nama, dated, false, "akronim dan tahun");
     }
 }
 

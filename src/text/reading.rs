@@ -130,7 +130,8 @@ fn word(form: &str, found: &mut impl FnMut(&str, Step)) {
         }
     }
     starred(form, star, found);
-    if pair {
+    // "II" is a number, no long "I".
+    if pair && form.bytes().any(|b| b != b'i') {
         single(form, found);
     }
 }

@@ -244,6 +244,28 @@ fn parity_finds_a_rule_written_for_one_number() {
 }
 
 #[test]
+fn parity_finds_a_rule_that_holds_a_part_of_one_name() {
+    let dir = rules();
+    let contest = fs::read_to_string(dir.path().join("contests/2024-pilwalkot-contoh.toml")).expect("contest");
+    let name = contest
+        .lines()
+        .find_map(|line| line.strip_prefix("head = { name = \""))
+        .and_then(|rest| rest.split('"').next())
+        .expect("a head with a name");
+    let part = name.split(' ').next_back().expect("a name").to_lowercase();
+    fs::write(
+        dir.path().join("ajakan.toml"),
+        PACK.replace(
+            "near(@seru, @calon, 4)",
+            &format!("any(near(@seru, @calon, 4), '{part}')"),
+        ),
+    )
+    .expect("pack");
+    let out = netra(dir.path(), &["rules", "parity", "--rules", "."], "");
+    assert_eq!(out.status.code(), Some(1), "a literal \"{part}\": {out:?}");
+}
+
+#[test]
 fn evaluate_holds_its_bars_or_fails() {
     let dir = rules();
     let rows = "text\texpect\tlang\ncoblos {calon}\tflag\tid\npagi semua\tclear\tid\ntusuk {calon}\tflag\tjv\n";

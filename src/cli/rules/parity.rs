@@ -341,8 +341,11 @@ fn words_of(set: &RuleSet) -> BTreeSet<String> {
     while let Some(expr) = left.pop() {
         match expr {
             Expr::Term(term) => add(&term.text),
-            Expr::Any(parts) | Expr::All(parts) | Expr::Phrase(parts) => left.extend(parts),
-            Expr::Near { parts, .. } | Expr::Before { parts, .. } => left.extend(parts),
+            Expr::Any(parts)
+            | Expr::All(parts)
+            | Expr::Phrase(parts)
+            | Expr::Near { parts, .. }
+            | Expr::Before { parts, .. } => left.extend(parts),
             Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => left.push(inner),
             Expr::Words(_) | Expr::Candidate(_) => {}
         }
