@@ -7,9 +7,14 @@
 use super::vocabulary::hash;
 use crate::text::fold::{Edge, Folded, Kind, Token};
 
-/// Pairs of slots for short forms; a power of two. Room for what a language has; the words that come again and again stay in the
-/// nearest caches by themselves.
-const PAIRS: usize = 1 << 16;
+/// Pairs of slots for plain words of at most eight letters, four tokens of five; a power of two. They fit the second cache.
+const WORD_PAIRS: usize = 1 << 15;
+/// Numbers that such a pair takes: two keys, two readings in one.
+const WORD_PAIR: usize = 3;
+/// Pairs of slots for other short forms; a power of two.
+const OTHER_PAIRS: usize = 1 << 14;
+/// Numbers that such a pair takes: twice a key of two, what else there is to it and its reading in one.
+const OTHER_PAIR: usize = 6;
 /// Slots for longer forms; a power of two.
 const LONG: usize = 1 << 12;
 /// The longest short form, in bytes.
@@ -47,14 +52,6 @@ impl Read {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Short {
-    key: [u64; 2],
-    /// Length, kind and marks; 0 = empty.
-    meta: u32,
-    read: Read,
-}
-
 #[derive(Debug, Clone, Copy)]
 struct Long {
     key: [u8; LONGEST],
@@ -66,21 +63,34 @@ struct Long {
 #[derive(Debug, Clone, Copy)]
 struct Asked {
     key: [u64; 2],
+    /// Length, kind and marks; 0 = a plain word of at most eight letters.
     meta: u32,
-    at: usize,
+    /// Where its pair of slots begins.
+    at: u32,
 }
 
 fn ask(folded: &Folded, token: &Token) -> Asked {
     let (key, len) = folded.key(token);
-    let meta = meta(len, token.kind, token.joined, token.tag);
     // A longer form finds no slot with its length and falls through to the long ones.
     let key = key.unwrap_or(0);
     #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
-    let key = [key as u64, (key >> 64) as u64];
+    let [low, high] = [key as u64, (key >> 64) as u64];
+    let plain = len <= 8 && token.kind == Kind::Word && !token.joined && !token.tag;
+    let meta = if plain {
+        0
+    } else {
+        meta(len, token.kind, token.joined, token.tag)
+    };
+    let hash = mix([low, high], meta);
+    let at = if plain {
+        (hash & (WORD_PAIRS - 1)) * WORD_PAIR
+    } else {
+        WORD_PAIRS * WORD_PAIR + (hash & (OTHER_PAIRS - 1)) * OTHER_PAIR
+    };
     Asked {
-        key,
+        key: [low, high],
         meta,
-        at: pair(key, meta),
+        at: u32::try_from(at).unwrap_or(0),
     }
 }
 
@@ -89,7 +99,8 @@ fn ask(folded: &Folded, token: &Token) -> Asked {
 pub(super) struct Memo {
     /// Which matcher filled it; another one starts anew.
     owner: u64,
-    short: Vec<[Short; 2]>,
+    /// The pairs of slots for plain words, then those for other short forms. No form has the key 0, so that is an empty slot.
+    slots: Vec<u64>,
     long: Vec<Long>,
     /// Lists, each after its length, which stands in `word`; the first is empty.
     leads: Vec<Lead>,
@@ -109,7 +120,7 @@ impl Default for Memo {
     fn default() -> Self {
         Self {
             owner: 0,
-            short: vec![[Short::default(); 2]; PAIRS],
+            slots: vec![0; WORD_PAIRS * WORD_PAIR + OTHER_PAIRS * OTHER_PAIR],
             long: vec![
                 Long {
                     key: [0; LONGEST],
@@ -149,7 +160,7 @@ impl Memo {
     pub(super) fn begin(&mut self, owner: u64) {
         if self.owner != owner || self.leads.len() > MAX_LEADS || self.cuts.len() > MAX_LEADS / 8 {
             self.owner = owner;
-            self.short.fill([Short::default(); 2]);
+            self.slots.fill(0);
             self.long.iter_mut().for_each(|slot| slot.meta = 0);
             self.leads.truncate(1);
             self.cuts.clear();
@@ -204,7 +215,7 @@ impl Memo {
         let mut asked = std::mem::take(&mut self.asked);
         asked.clear();
         asked.extend(folded.tokens.iter().map(|token| ask(folded, token)));
-        let touched = asked.iter().fold(0, |sum, asked| sum ^ self.short[asked.at][0].meta);
+        let touched = asked.iter().fold(0, |sum, asked| sum ^ self.slots[asked.at as usize]);
         std::hint::black_box(touched);
         let mut reads = std::mem::take(&mut self.tokens);
         reads.clear();
@@ -233,18 +244,33 @@ impl Memo {
         &mut self,
         folded: &Folded,
         token: &Token,
-        Asked { key, meta, at }: Asked,
+        asked: Asked,
         work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
     ) -> Read {
-        let [first, second] = &mut self.short[at];
-        if first.key == key && first.meta == meta {
-            return first.read;
+        let slots = &mut self.slots[asked.at as usize..];
+        if asked.meta == 0 {
+            if let [first, second, reads, ..] = slots {
+                if *first == asked.key[0] {
+                    return low(*reads);
+                }
+                if *second == asked.key[0] {
+                    std::mem::swap(first, second); // the one used last is the last to go
+                    *reads = reads.rotate_left(32);
+                    return low(*reads);
+                }
+            }
+        } else if let [a, b, ab, c, d, cd, ..] = slots {
+            if [*a, *b] == asked.key && low(*ab).0 == asked.meta {
+                return high(*ab);
+            }
+            if [*c, *d] == asked.key && low(*cd).0 == asked.meta {
+                std::mem::swap(a, c);
+                std::mem::swap(b, d);
+                std::mem::swap(ab, cd);
+                return high(*ab);
+            }
         }
-        if second.key == key && second.meta == meta {
-            std::mem::swap(first, second); // the one used last is the last to go
-            return first.read;
-        }
-        self.learn(folded, token, Asked { key, meta, at }, work_out)
+        self.learn(folded, token, asked, work_out)
     }
 
     #[cold]
@@ -252,7 +278,7 @@ impl Memo {
         &mut self,
         folded: &Folded,
         token: &Token,
-        Asked { key, meta, at }: Asked,
+        asked: Asked,
         work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
     ) -> Read {
         let form = Form {
@@ -262,12 +288,21 @@ impl Memo {
             tag: token.tag,
         };
         if form.text.len() > SHORT {
-            return self.long(form, meta, work_out);
+            return self.long(form, asked.meta, work_out);
         }
         let read = work_out(self, form);
-        let [first, second] = &mut self.short[at];
-        *second = *first;
-        *first = Short { key, meta, read };
+        let slots = &mut self.slots[asked.at as usize..];
+        if asked.meta == 0 {
+            if let [first, second, reads, ..] = slots {
+                *second = *first;
+                *first = asked.key[0];
+                *reads = *reads << 32 | u64::from(read.0);
+            }
+        } else if let [a, b, ab, c, d, cd, ..] = slots {
+            (*c, *d, *cd) = (*a, *b, *ab);
+            [*a, *b] = asked.key;
+            *ab = u64::from(read.0) << 32 | u64::from(asked.meta);
+        }
         read
     }
 
@@ -306,8 +341,19 @@ impl Memo {
     }
 }
 
+/// The reading in the lower half.
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+const fn low(reads: u64) -> Read {
+    Read(reads as u32)
+}
+
+/// The reading in the upper half.
+const fn high(reads: u64) -> Read {
+    Read((reads >> 32) as u32)
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "the low bits are the place")]
-fn pair([low, high]: [u64; 2], meta: u32) -> usize {
+fn mix([low, high]: [u64; 2], meta: u32) -> usize {
     let wide = u128::from(low ^ 0x9e37_79b9_7f4a_7c15) * u128::from(high ^ u64::from(meta) ^ 0xd6e8_feb8_6659_fd93);
-    ((wide as u64) ^ ((wide >> 64) as u64)) as usize & (PAIRS - 1)
+    ((wide as u64) ^ ((wide >> 64) as u64)) as usize
 }
