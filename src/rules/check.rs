@@ -72,7 +72,8 @@ pub fn check(files: &[SourceFile]) -> Checked {
     let mut contests: Vec<(usize, ContestDraft)> = Vec::new();
     let mut broken = false;
     for (index, file) in files.iter().enumerate() {
-        let (document, errors) = DeTable::parse_recoverable(&file.text);
+        let (document, mut errors) = DeTable::parse_recoverable(&file.text);
+        errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
         let sink = &mut sinks[index];
         if !errors.is_empty() {
             broken = true;

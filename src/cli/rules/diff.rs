@@ -102,15 +102,8 @@ fn write_trial(out: &mut impl Write, trial: &Trial, texts: &Texts) -> io::Result
         &trial.corpus()[..12]
     )?;
     let changed = |change: &&Change| change.new + change.lost > 0;
-    let width = trial.changes.keys().map(String::len).max().unwrap_or(0).max(4);
     let mut same = (0_u64, 0_u64);
-    if trial.changes.values().any(|change| changed(&change)) || texts.all {
-        writeln!(
-            out,
-            "\n{:width$}  {:>7} {:>7} {:>7} {:>7}",
-            "rule", "new", "lost", "same", "shadow"
-        )?;
-    }
+    writeln!(out)?;
     for (rule, change) in &trial.changes {
         if !changed(&change) && !texts.all {
             same = (same.0 + 1, same.1 + change.same);
@@ -124,7 +117,12 @@ fn write_trial(out: &mut impl Write, trial: &Trial, texts: &Texts) -> io::Result
             gained,
             gone,
         } = change;
-        writeln!(out, "{rule:width$}  {new:>7} {lost:>7} {same:>7} {shadow:>7}")?;
+        let watched = if *shadow > 0 {
+            format!(", {shadow} in the shadow")
+        } else {
+            String::new()
+        };
+        writeln!(out, "{rule}: {new} new, {lost} lost, {same} same{watched}")?;
         for text in gained {
             writeln!(out, "  + {text}")?;
         }
@@ -135,12 +133,12 @@ fn write_trial(out: &mut impl Write, trial: &Trial, texts: &Texts) -> io::Result
         more(out, '-', *lost, gone.len())?;
     }
     if !trial.changes.values().any(|change| changed(&change)) {
-        writeln!(out, "\nno hit is new or lost")?;
+        writeln!(out, "no hit is new or lost")?;
     }
     if same.0 > 0 {
         writeln!(
             out,
-            "{} more rules hit as before, {} texts in all (--all lists them)",
+            "rules that hit as before: {}, hits: {} (--all lists them)",
             same.0, same.1
         )?;
     }
@@ -184,16 +182,16 @@ pub fn write_rules(out: &mut impl Write, old: &RuleSet, new: &RuleSet) -> io::Re
         };
         if was.version != rule.version {
             writeln!(out, "rule {id}: reworded ({} -> {})", was.version, rule.version)?;
-            let (from, to) = (
-                expression_text(&was.condition, &old.words),
-                expression_text(&rule.condition, &new.words),
-            );
+            // A version that runs on in the place of a newer one has its own copies of lists, named after it.
+            let from = expression_text(&was.condition, &old.words).replace(&format!("-{}", was.version), "");
+            let to = expression_text(&rule.condition, &new.words);
             if from == to {
                 writeln!(
                     out,
-                    "  the condition is the same; its words, level, phases or suppressors are not"
+                    "  the condition is the same; a list it uses, its level, phases or suppressors are not"
                 )?;
             } else {
+                let (from, to) = apart(&from, &to);
                 writeln!(out, "  - {from}\n  + {to}")?;
             }
         }
@@ -210,7 +208,18 @@ pub fn write_rules(out: &mut impl Write, old: &RuleSet, new: &RuleSet) -> io::Re
         let terms = |list: &crate::rules::WordList| -> BTreeSet<String> {
             list.terms.iter().map(|term| term.text.clone()).collect()
         };
-        let was = old.words.iter().find(|was| was.name == list.name);
+        let copy = |was: &&crate::rules::WordList| {
+            let digest = was
+                .name
+                .strip_prefix(&list.name)
+                .and_then(|rest| rest.strip_prefix('-'));
+            digest.is_some_and(|digest| digest.len() == 12 && digest.bytes().all(|b| b.is_ascii_hexdigit()))
+        };
+        let was = old
+            .words
+            .iter()
+            .find(copy)
+            .or_else(|| old.words.iter().find(|was| was.name == list.name));
         let (had, has) = (was.map(&terms).unwrap_or_default(), terms(list));
         let signs = |sign: char, terms: Vec<&String>| -> Vec<String> {
             terms.into_iter().map(|term| format!("{sign}\"{term}\"")).collect()
@@ -221,7 +230,26 @@ pub fn write_rules(out: &mut impl Write, old: &RuleSet, new: &RuleSet) -> io::Re
             writeln!(out, "list @{}: {}", list.name, short(&changes.join(" ")))?;
         }
     }
-    writeln!(out, "{same} rules are the same\n")
+    writeln!(out, "rules that are the same: {same}\n")
+}
+
+/// Two texts that differ, each from a little before the first difference to a little after the last.
+fn apart(from: &str, to: &str) -> (String, String) {
+    const ROUND: usize = 40;
+    let same = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
+        a.zip(b).take_while(|(a, b)| a == b).count()
+    };
+    let head = same(&mut from.chars(), &mut to.chars());
+    let length = from.chars().count().min(to.chars().count());
+    let tail = same(&mut from.chars().rev(), &mut to.chars().rev()).min(length - head);
+    let (skip, keep) = (head.saturating_sub(ROUND), tail.saturating_sub(ROUND));
+    let part = |text: &str| {
+        let count = text.chars().count();
+        let middle: String = text.chars().skip(skip).take(count - skip - keep).collect();
+        let (before, after) = (if skip > 0 { "…" } else { "" }, if keep > 0 { "…" } else { "" });
+        format!("{before}{middle}{after}")
+    };
+    (part(from), part(to))
 }
 
 /// A status as files write it.
@@ -252,4 +280,25 @@ fn words_of(rule: &str, verdict: &Verdict, text: &str) -> String {
 fn short(text: &str) -> String {
     let shown: String = text.chars().take(160).collect();
     printable(&shown) + if shown.len() < text.len() { "…" } else { "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apart;
+
+    #[test]
+    fn long_conditions_are_shown_where_they_differ() {
+        let long = "'kata', ".repeat(30);
+        let (from, to) = apart(
+            &format!("any({long}@a, {long}@b)"),
+            &format!("any({long}@ab, {long}@b)"),
+        );
+        assert!(
+            from.starts_with('…') && from.ends_with('…') && from.len() < 120,
+            "{from}"
+        );
+        assert!(from.contains("@a, ") && to.contains("@ab, "), "{from} {to}");
+        assert_eq!(apart("near(@a, @b, 6)", "near(@a, @b, 8)").0, "near(@a, @b, 6)");
+        assert_eq!(apart("aa", "aaa"), ("aa".to_owned(), "aaa".to_owned()));
+    }
 }

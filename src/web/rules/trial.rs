@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{names, short, standings, value};
+use super::{Counts, hits, names, short, standings, value};
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{Outcome, Role, Stage};
 use crate::report::trial as compare;
@@ -41,6 +41,7 @@ struct TrialPage {
     with_corpus: bool,
     old: String,
     new: String,
+    recent: u64,
     result: Option<Shown>,
 }
 
@@ -85,6 +86,9 @@ struct ReadyRow {
     new: u64,
     lost: u64,
     same: u64,
+    /// Hits over the last days: its own in the shadow, and those of the version it would follow.
+    shadow: u64,
+    older: u64,
 }
 
 /// What the form sends.
@@ -106,6 +110,7 @@ pub async fn form(State(desk): State<Desk>, visitor: Visitor) -> Result<Response
         corpus: desk.corpus.map(|corpus| corpus.name),
         old: short(&view.set.hash).to_owned(),
         new: short(&view.files.hash).to_owned(),
+        recent: super::DAYS,
         result: None,
     })
 }
@@ -189,6 +194,7 @@ pub async fn run(State(desk): State<Desk>, visitor: Visitor, Form(sent): Form<Se
         corpus: desk.corpus.map(|corpus| corpus.name),
         old: short(&view.set.hash).to_owned(),
         new: short(&view.files.hash).to_owned(),
+        recent: super::DAYS,
         result: Some(result),
     })
 }
@@ -278,6 +284,7 @@ async fn ready(
 ) -> Result<(Vec<ReadyRow>, usize), Error> {
     let versions = desk.store.rule_versions().await?;
     let names = names(desk).await?;
+    let hits = hits(desk, trial.at).await?;
     let (mut ready, mut own) = (Vec::new(), 0);
     for (rule, standing) in files.rules.iter().zip(standings(files, &versions, set)) {
         if standing.file != Status::Live || standing.stage != Some(Stage::Shadow) {
@@ -290,6 +297,12 @@ async fn ready(
             continue;
         }
         let change = trial.changes.get(&rule.id).cloned().unwrap_or_default();
+        let of = |version: &str| {
+            hits.get(&(rule.id.clone(), version.to_owned()))
+                .copied()
+                .unwrap_or_default()
+        };
+        let older = standing.instead.as_deref().map_or_else(Counts::default, of);
         ready.push(ReadyRow {
             id: rule.id.clone(),
             title: rule.title.clone(),
@@ -299,6 +312,8 @@ async fn ready(
             new: change.new,
             lost: change.lost,
             same: change.same,
+            shadow: of(&rule.version).shadow,
+            older: older.flag + older.note,
         });
     }
     Ok((ready, own))
