@@ -242,3 +242,31 @@ async fn a_crowd_on(database: Database) {
     world.verify_record().await;
     world.audit().await;
 }
+
+#[tokio::test]
+async fn a_comparison_names_cases_and_shows_no_text() {
+    let world = World::new().await;
+    let ana = world.person("Ana").await;
+    world.account(ana, Platform::Feed, &world.feeds.feed("ana")).await;
+    world.feeds.publish("ana", "Ayo coblos nomor 2, kata kucing");
+    world.poll().await;
+    world.write_pack(&PACK.replace("'coblos'", "'tusuk'")).await;
+    let (mut tuti, mut sari) = (world.enter("tuti", Role::Tuner).await, world.supervisor("sari").await);
+    let (_, tutis) = compare(&mut tuti).await;
+    let (_, saris) = compare(&mut sari).await;
+    for page in [&tutis, &saris] {
+        assert!(
+            page.contains("0 baru · 1 hilang · 0 sama") && page.contains("1 teks: antrean → bersih"),
+            "{page}"
+        );
+        assert!(!page.contains("kucing"), "{page}");
+    }
+    assert!(saris.contains("<a href=\"/perkara/1\">perkara 1</a>"), "{saris}");
+    assert!(
+        tutis.contains("perkara 1") && !tutis.contains("href=\"/perkara"),
+        "a tuner reads no cases: {tutis}"
+    );
+    // Nothing to compare on is nothing seen.
+    let page = sari.post("/aturan/uji", &[("hari", "0")]).await.text;
+    assert!(page.contains("Tidak ada teks yang dapat dibandingkan"), "{page}");
+}

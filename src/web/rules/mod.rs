@@ -41,6 +41,8 @@ struct RulesPage {
     adopted: Option<AdoptedRow>,
     braked: Vec<BrakedRow>,
     waiting: Vec<WaitingRow>,
+    /// Some of them wait for a step of this page.
+    pickable: bool,
     may_step: bool,
     loaded: Stamp,
     hash: String,
@@ -78,6 +80,8 @@ struct WaitingRow {
     stage: &'static str,
     author: String,
     instead: Option<String>,
+    /// It waits for a step of this page.
+    pickable: bool,
     /// What is next.
     next: &'static str,
 }
@@ -130,6 +134,7 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Quer
     let live = view.set.rules.iter().filter(|r| r.status == Status::Live).count();
     let adoption = desk.store.rule_adoption().await?.filter(|a| a.confirmed.is_none());
     let braked = desk.store.braked_rules().await?;
+    let waiting = waiting(&view.files, &standings, &versions, &names);
     page(&RulesPage {
         chrome: Chrome::inside(&desk.settings, &visitor.user, "/aturan"),
         count: format!("{} aturan, {live} berlaku", view.files.rules.len()),
@@ -151,7 +156,8 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Quer
                 why: step.reason,
             })
             .collect(),
-        waiting: waiting(&view.files, &standings, &versions, &names),
+        pickable: waiting.iter().any(|row| row.pickable),
+        waiting,
         may_step: allows(visitor.user.role, Right::Steps),
         loaded: Stamp::new(view.loaded_at, zone),
         hash: view.set.hash.clone(),
@@ -255,6 +261,7 @@ fn waiting(
             stage: words::stage(standing.stage),
             author: author.and_then(|id| names.get(&id.0)).cloned().unwrap_or_default(),
             instead: standing.instead.clone(),
+            pickable: standing.stage != Some(Stage::Shadow),
             next,
         });
     }
