@@ -1,6 +1,6 @@
 //! Files of texts as people keep them: plain or `.gz`.
 //!
-//! Invariant: a packed file gives at most [`MOST`] bytes, then an error; nothing is held in memory but a window.
+//! Invariant: a packed file gives at most `MOST` bytes, then an error; nothing is held in memory but a window.
 
 use std::io::{self, Read};
 use std::path::Path;

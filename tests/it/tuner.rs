@@ -120,3 +120,100 @@ fn packed_files_are_read_wherever_texts_are() {
     let checked = last(&["rules", "check", "--rules", "lama", "--neutral", "netral.txt.gz"]);
     as_before("check-neutral.out", &checked);
 }
+
+#[test]
+fn the_command_line_takes_a_rule_through_its_life() {
+    let folder = desk();
+    let root = folder.path();
+    let config = format!(
+        "data_dir = '{0}/data'\n[rules]\ndir = '{0}/lama'\n[crawl]\ncontact = 'uji@netra.example'\n",
+        root.display()
+    );
+    fs::write(root.join("netra.toml"), config).unwrap();
+    for (name, password) in [
+        ("tuti", "sandi yang panjang"),
+        ("sari", "sandi yang lain"),
+        ("salah", "bukan sandinya"),
+    ] {
+        fs::write(root.join(name), password).unwrap();
+    }
+    let run = |arguments: &[&str]| netra(&folder, &[arguments, &["--config", "netra.toml"]].concat());
+    let done = |arguments: &[&str]| {
+        let (code, printed) = run(arguments);
+        assert_eq!(code, 0, "{arguments:?}\n{printed}");
+        printed
+    };
+    let refused = |arguments: &[&str], why: &str| {
+        let (code, printed) = run(arguments);
+        assert!(code == 1 && printed.contains(why), "{arguments:?}\n{printed}");
+    };
+    done(&["user", "add", "tuti", "--role", "tuner", "--password-file", "tuti"]);
+    done(&["user", "add", "sari", "--role", "supervisor", "--password-file", "sari"]);
+    assert!(done(&["rules", "life"]).contains("nothing is adopted yet"));
+    done(&["rules", "adopt", "--by", "sari", "--password-file", "sari"]);
+    assert!(done(&["rules", "life"]).contains("confirmed by sari"));
+
+    fs::copy(data().join("new.toml"), root.join("lama/ajakan.toml")).unwrap();
+    let life = done(&["rules", "life"]);
+    assert!(
+        life.contains("D1-ajakan-calon") && life.contains("runs on in its place"),
+        "{life}"
+    );
+    let id = "D1-ajakan-calon";
+    let step = |to: &'static str, by: &'static str| {
+        [
+            "rules",
+            "step",
+            id,
+            "--to",
+            to,
+            "--by",
+            by,
+            "--password-file",
+            by,
+            "--reason",
+            "sudah dibaca",
+        ]
+    };
+    let forged = [
+        "rules",
+        "step",
+        id,
+        "--to",
+        "draft",
+        "--by",
+        "tuti",
+        "--password-file",
+        "salah",
+        "--reason",
+        "x",
+    ];
+    refused(&forged, "name or password is wrong");
+    refused(&step("shadow", "sari"), "belum diajukan");
+    done(&step("draft", "tuti"));
+    refused(&step("shadow", "tuti"), "orang lain");
+    done(&step("shadow", "sari"));
+    refused(&step("live", "sari"), "belum Anda lihat");
+    let compare = [
+        "rules",
+        "compare",
+        "--by",
+        "sari",
+        "--password-file",
+        "sari",
+        "--corpus",
+        "korpus.txt.gz",
+    ];
+    let shown = done(&compare);
+    assert!(shown.contains("D1-ajakan-calon: 1 new, 1 lost, 1 same"), "{shown}");
+    assert!(shown.contains("list @seru: +\"tusuk\" -\"pilih\""), "{shown}");
+    assert!(shown.contains("shown to sari as comparison 1"), "{shown}");
+    done(&[&step("live", "sari")[..], &["--compared", "1"]].concat());
+    let life = done(&["rules", "life", id]);
+    assert!(
+        life.contains("agreed live, runs live") && life.contains("digantikan versi"),
+        "{life}"
+    );
+    let sound = done(&["audit", "verify"]);
+    assert!(!sound.contains("rule"), "{sound}");
+}
