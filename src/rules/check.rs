@@ -29,7 +29,7 @@ pub struct Checked {
     pub set: Option<RuleSet>,
     /// Everything found, in order of file and place.
     pub diagnostics: Vec<Diagnostic>,
-    /// Every term of the word lists and every literal of the conditions, where it stands; empty if any file has an error.
+    /// Every term of a list and every literal that makes a rule hit, where it stands; empty if any file has an error.
     pub terms: Vec<TermPlace>,
     /// The examples of the rules, placeholders filled from [`super::sample_contest`].
     pub examples: Vec<Example>,

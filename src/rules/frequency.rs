@@ -17,8 +17,8 @@ use super::read::SourceFile;
 const COMMON: u64 = 20;
 /// Fewer hits than this say nothing about how common a term is.
 const LEAST: u64 = 5;
-/// Terms warned of, the most common ones.
-const MOST: usize = 100;
+/// Terms warned of: those that are enough for a rule, then the most common ones.
+const MOST: usize = 50;
 
 static WORDS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
     let mut words = HashMap::new();
@@ -48,7 +48,11 @@ pub fn common_terms(files: &[SourceFile], checked: &Checked, counts: &[u64], tex
         .filter(|(count, _)| **count >= LEAST && **count * 10_000 >= COMMON * texts.max(1))
         .map(|(count, term)| (*count, term))
         .collect();
-    common.sort_by_key(|(count, term)| (std::cmp::Reverse(*count), term.file, term.span.start));
+    // First what a rule hangs on alone.
+    common.sort_by_key(|(count, term)| {
+        let order = (term.alone.is_empty(), std::cmp::Reverse(*count));
+        (order, term.file, term.span.start)
+    });
     common.truncate(MOST);
     common
         .into_iter()

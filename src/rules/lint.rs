@@ -10,7 +10,7 @@ use super::fields::{Sink, shown};
 use super::frequency::in_ten_thousand;
 use super::ordinary::{familiar, plain_words};
 use super::pack::ListDraft;
-use super::set::{CandidateWords, Expr, RuleSet, Status, Term};
+use super::set::{CandidateWords, Expr, RuleSet, Status};
 use super::terms::shared_names;
 use crate::model::{Contest, Level};
 
@@ -188,10 +188,11 @@ fn is_ordinary(text: &str) -> bool {
     familiar(text).is_some_and(|f| f.ordinary) || in_ten_thousand(text).is_some()
 }
 
-/// The terms with the rules for which each is enough, and the literals of conditions beside them.
+/// The terms that make a rule hit, each with the rules for which it is enough, and the literals of conditions beside them. Left
+/// out is what only lowers or must be absent: there a common word does no harm.
 pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPlace>) -> Vec<TermPlace> {
     let mut lists: HashMap<&str, Vec<String>> = HashMap::new();
-    let mut literals = Vec::new();
+    let mut literals: Vec<TermPlace> = Vec::new();
     for placed in rules {
         let rule = &placed.rule;
         if rule.category.suppresses() || !matches!(rule.status, Status::Live | Status::Shadow) {
@@ -206,8 +207,25 @@ pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPla
             }
         }
         let mut held = Vec::new();
-        literals_of(&rule.condition, &mut held);
-        for term in held {
+        wanted(&rule.condition, &mut held);
+        for expr in held {
+            let term = match expr {
+                Expr::Words(index) => {
+                    lists.entry(&set.words[*index].name).or_default();
+                    continue;
+                }
+                Expr::Term(term) => term,
+                _ => continue,
+            };
+            let here = |place: &TermPlace| place.file == placed.place.0 && place.span == placed.condition;
+            if literals
+                .iter()
+                .rev()
+                .take_while(|place| here(place))
+                .any(|place| place.term == *term)
+            {
+                continue;
+            }
             let enough = queues
                 && single
                     .iter()
@@ -221,24 +239,26 @@ pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPla
             });
         }
     }
-    for term in &mut terms {
-        let enough = term.list.as_deref().and_then(|list| lists.get(list));
-        term.alone = enough.cloned().unwrap_or_default();
-    }
+    terms.retain_mut(|term| {
+        let rules = term.list.as_deref().and_then(|list| lists.get(list));
+        term.alone = rules.cloned().unwrap_or_default();
+        rules.is_some()
+    });
     terms.append(&mut literals);
     terms
 }
 
-fn literals_of<'e>(expr: &'e Expr, found: &mut Vec<&'e Term>) {
+/// What must be found for an expression to hold, not what must be absent.
+fn wanted<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
     match expr {
-        Expr::Term(term) => found.push(term),
-        Expr::Words(_) | Expr::Candidate(_) => {}
+        Expr::Words(_) | Expr::Term(_) => found.push(expr),
+        Expr::Candidate(_) | Expr::Not(_) => {}
         Expr::Any(parts)
         | Expr::All(parts)
         | Expr::Phrase(parts)
         | Expr::Near { parts, .. }
-        | Expr::Before { parts, .. } => parts.iter().for_each(|part| literals_of(part, found)),
-        Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => literals_of(inner, found),
+        | Expr::Before { parts, .. } => parts.iter().for_each(|part| wanted(part, found)),
+        Expr::Sentence(inner) | Expr::Count { of: inner, .. } => wanted(inner, found),
     }
 }
 
