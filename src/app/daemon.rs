@@ -10,6 +10,7 @@
 //! Invariant: what can fail for want of a file, a port or a database fails before the first task starts.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use anyhow::Context as _;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpListener;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -49,11 +50,8 @@ impl Daemon {
     pub async fn wire(config: Config) -> anyhow::Result<Self> {
         let clock = clock::system();
         let store = open_store(&config).await?;
-        let rules = {
-            let (dir, data, clock) = (config.rules_dir.clone(), config.data_dir.clone(), Arc::clone(&clock));
-            let load = move || InForce::load(&dir, &data, clock);
-            Arc::new(tokio::task::spawn_blocking(load).await.context("loading the rules")??)
-        };
+        let rules = InForce::load(&config.rules_dir, &config.data_dir, Arc::clone(&clock), store.clone()).await?;
+        let rules = Arc::new(rules);
         let settings = settings(&config, &keys::fingerprint(&config)?);
         let crawler =
             Crawler::new(store.clone(), settings, rules.matcher(), Arc::clone(&clock)).context("making the crawler")?;
@@ -83,8 +81,12 @@ impl Daemon {
         let crawler = Arc::clone(&self.crawler);
         tasks.spawn("crawl", |stop| async move { crawler.run(stop).await });
 
-        let (rules, every) = (Arc::clone(&self.rules), self.config.rules_reload);
-        tasks.spawn("rules", move |stop| watch_rules(rules, every, stop));
+        let (rules, every, steps) = (
+            Arc::clone(&self.rules),
+            self.config.rules_reload,
+            self.store.rule_changes(),
+        );
+        tasks.spawn("rules", move |stop| watch_rules(rules, every, steps, stop));
 
         let (store, metrics) = (self.store.clone(), metrics().await?);
         tasks.spawn("upkeep", move |stop| upkeep(store, metrics, stop));
@@ -122,8 +124,27 @@ impl Daemon {
             },
             clock: Arc::clone(&self.clock),
             rules: self.rules.view(),
+            corpus: self.config.rules_corpus.clone().map(corpus),
             metrics: Some(metrics().await?),
         })
+    }
+}
+
+/// The texts that the operator has put aside for comparing rules.
+fn corpus(path: PathBuf) -> web::Corpus {
+    let name = path
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let read = move |each: &mut dyn FnMut(u64, &str)| {
+        let read = super::corpus::read(&path, |entry| {
+            each(entry.line, &entry.text);
+            Ok(())
+        });
+        read.map_err(|error| format!("{error:#}"))
+    };
+    web::Corpus {
+        name,
+        read: Arc::new(read),
     }
 }
 
@@ -140,17 +161,27 @@ async fn metrics() -> anyhow::Result<PrometheusHandle> {
         .cloned()
 }
 
-async fn watch_rules(rules: Arc<InForce>, every: Duration, stop: CancellationToken) -> anyhow::Result<()> {
-    while stop.run_until_cancelled(tokio::time::sleep(every)).await.is_some() {
+/// Looks at files and steps now and then, and at once when this node's desk or brake has changed where a rule stands.
+async fn watch_rules(
+    rules: Arc<InForce>,
+    every: Duration,
+    mut steps: watch::Receiver<u64>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(every) => {}
+            // The sender lives in the store, which lives as long as we do.
+            _ = steps.changed() => {}
+        }
         reload(&rules).await;
     }
-    Ok(())
 }
 
-async fn reload(rules: &Arc<InForce>) {
-    let rules = Arc::clone(rules);
-    if tokio::task::spawn_blocking(move || rules.reload()).await.is_err() {
-        warn!("reloading the rules ended in a panic; the old set stays in force");
+async fn reload(rules: &InForce) {
+    if let Err(error) = rules.reload().await {
+        warn!("the rules could not be looked at again; the old set stays in force: {error:#}");
     }
 }
 
@@ -198,6 +229,12 @@ fn settings(config: &Config, fingerprint: &keys::Key) -> crawl::Settings {
         lookback: crawl.lookback,
         keep_fingerprints: crawl.keep_fingerprints,
         confirm_gone_after: crawl.confirm_gone_after,
+        brake: crate::store::Brake {
+            window: config.brake.window,
+            least: config.brake.least,
+            factor: config.brake.factor,
+            past: config.brake.past,
+        },
         allow_private: crawl.allow_private.clone(),
         ..crawl::Settings::default()
     }

@@ -1,21 +1,28 @@
-//! The rules in force: loaded at the start, reloaded when their files change, never replaced by a set with a fault.
+//! The rules in force: loaded at the start, reloaded when their files change or somebody takes a rule further, never replaced by
+//! a set with a fault.
 //!
-//! Does: read, check and build off to the side, then put the new set in force in one step; keep a copy of the last good files in
-//! the data folder, so that a bad file does not stop the watch even across a restart (promise 8). Does not: judge posts.
-//! Invariant: what is in force has been checked whole; its hash names it.
+//! Does: read, check and build off to the side, then put the new set in force in one step; hold the files against what people
+//! have agreed to ([`life`]); take over what a fresh installation finds; keep a copy of the last good files in the data folder,
+//! so that a bad file does not stop the watch even across a restart (promise 8). Does not: judge posts.
+//! Invariant: what is in force has been checked whole; its hash names it and stands in the record.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tracing::{error, info, warn};
 
 use super::clock::Clock;
 use crate::matcher::Matcher;
-use crate::rules::{self, RuleSet, Severity, SourceFile};
-use crate::web::RulesView;
+use crate::model::Stage;
+use crate::rules::life::{self, Known, Standing};
+use crate::rules::{self, RuleSet, Severity, SourceFile, Status};
+use crate::store::Store;
+use crate::store::rule::{Version, Written};
+use crate::web::{Fault, RulesView};
 
 /// The copy of the last good files, inside the data folder.
 const LAST_GOOD: &str = "rules-in-force.json";
@@ -25,76 +32,144 @@ pub struct InForce {
     dir: PathBuf,
     last_good: PathBuf,
     clock: Clock,
-    /// Digest of the files as last looked at, good or bad: the same files are not checked twice.
-    looked_at: Mutex<Digest>,
+    store: Store,
+    /// Held over a whole look, so that two never cross.
+    state: Mutex<State>,
     matcher: watch::Sender<Arc<Matcher>>,
     view: watch::Sender<RulesView>,
+}
+
+/// What was looked at last.
+struct State {
+    /// Of the files, good or bad: the same files are not checked twice.
+    digest: Digest,
+    /// What the last good files say.
+    files: Arc<RuleSet>,
+    /// What is wrong with the newest files.
+    fault: Option<Fault>,
+    /// The newest step that is in force.
+    step: i64,
 }
 
 type Digest = [u8; 32];
 
 impl InForce {
-    /// Loads the rules of a folder. When they have a fault, the last good set is taken instead; without one that is an error.
-    pub fn load(dir: &Path, data_dir: &Path, clock: Clock) -> anyhow::Result<Self> {
+    /// Loads the rules of a folder. When they have a fault, the last good files are taken instead; without such that is an error.
+    pub async fn load(dir: &Path, data_dir: &Path, clock: Clock, store: Store) -> anyhow::Result<Self> {
         let last_good = data_dir.join(LAST_GOOD);
-        let files = rules::read(dir);
-        let digest = digest(&files);
+        let (from, copy) = (dir.to_owned(), last_good.clone());
         let now = clock();
-        let (built, view) = match build(files) {
-            Ok(built) => {
-                keep(&last_good, &built.files);
-                let view = RulesView::new(Arc::clone(&built.set), now);
-                (built, view)
-            }
-            Err(fault) => {
-                let Some(built) = recall(&last_good) else {
-                    bail!("the rules in `{}` cannot be put in force\n{fault:#}", dir.display());
-                };
-                error!(
-                    rules.hash = %built.set.hash,
-                    "the rules in `{}` have a fault; the last good set stays in force\n{fault:#}", dir.display()
-                );
-                let view = RulesView::new(Arc::clone(&built.set), now).refused(now, format!("{fault:#}"));
-                (built, view)
-            }
+        let first = move || -> anyhow::Result<State> {
+            let files = rules::read(&from);
+            let digest = digest(&files);
+            let (built, fault) = match build(files) {
+                Ok(built) => {
+                    keep(&copy, &built.files);
+                    (built, None)
+                }
+                Err(fault) => {
+                    let Some(built) = recall(&copy) else {
+                        bail!("the rules in `{}` cannot be put in force\n{fault:#}", from.display());
+                    };
+                    let text = format!("{fault:#}");
+                    error!(
+                        rules.hash = %built.set.hash,
+                        "the rules in `{}` have a fault; the last good files stay in force\n{text}", from.display()
+                    );
+                    (built, Some(Fault { at: now, text }))
+                }
+            };
+            Ok(State {
+                digest,
+                files: built.set,
+                fault,
+                step: 0,
+            })
         };
-        info!(rules.hash = %built.set.hash, rules.count = built.set.rules.len(), "rules in force");
+        let mut state = tokio::task::spawn_blocking(first)
+            .await
+            .context("loading the rules")??;
+        if adopt(&store, &state.files, now).await.context("adopting the rules")? {
+            info!(
+                rules.hash = %state.files.hash,
+                "first start: the rules found are adopted as they stand; a person confirms them with `netra rules adopt`"
+            );
+        }
+        let (step, set, matcher) = compose(&store, &state.files)
+            .await
+            .context("reading the life of rules")?;
+        state.step = step;
+        let told = differences(&set.1);
+        store
+            .set_in_force(&set.0.hash, &told, now)
+            .await
+            .context("noting the rules in force")?;
+        info!(rules.hash = %set.0.hash, rules.count = set.0.rules.len(), "rules in force");
+        report(&set.1);
+        let mut view = RulesView::new(set.0, now).beside(Arc::clone(&state.files));
+        view.fault.clone_from(&state.fault);
         Ok(Self {
             dir: dir.to_owned(),
             last_good,
             clock,
-            looked_at: Mutex::new(digest),
-            matcher: watch::Sender::new(built.matcher),
+            store,
+            state: Mutex::new(state),
+            matcher: watch::Sender::new(matcher),
             view: watch::Sender::new(view),
         })
     }
 
-    /// Looks at the files again; takes them when they are right, else keeps the old set and says what is wrong, where. Blocks
-    /// while it compiles.
-    pub fn reload(&self) {
-        let files = rules::read(&self.dir);
-        let digest = digest(&files);
-        {
-            let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
-            if *looked_at == digest {
-                return;
-            }
-            *looked_at = digest;
-        }
+    /// Looks at the files and the steps again; takes the files when they are right, else keeps the old ones and says what is wrong,
+    /// where. An error is the database's, and changes nothing.
+    pub async fn reload(&self) -> anyhow::Result<()> {
+        let mut state = self.state.lock().await;
+        let (dir, copy, looked_at) = (self.dir.clone(), self.last_good.clone(), state.digest);
+        let look = move || {
+            let files = rules::read(&dir);
+            let digest = digest(&files);
+            let changed = (digest != looked_at).then(|| build(files).inspect(|built| keep(&copy, &built.files)));
+            (digest, changed)
+        };
+        let (digest, changed) = tokio::task::spawn_blocking(look).await.context("reading the rules")?;
         let now = (self.clock)();
-        match build(files) {
-            Ok(built) => {
-                keep(&self.last_good, &built.files);
-                info!(rules.hash = %built.set.hash, "changed rules are in force");
-                self.view.send_replace(RulesView::new(Arc::clone(&built.set), now));
-                self.matcher.send_replace(built.matcher);
+        let mut renewed = false;
+        match changed {
+            None => {}
+            Some(Ok(built)) => {
+                renewed = built.set.hash != state.files.hash || state.fault.is_some();
+                state.files = built.set;
+                state.fault = None;
             }
-            Err(fault) => {
-                warn!("changed rules have a fault; the old set stays in force\n{fault:#}");
-                self.view
-                    .send_modify(|view| *view = view.clone().refused(now, format!("{fault:#}")));
+            Some(Err(fault)) => {
+                let text = format!("{fault:#}");
+                warn!("changed rules have a fault; the old set stays in force\n{text}");
+                let fault = Fault { at: now, text };
+                self.view.send_modify(|view| view.fault = Some(fault.clone()));
+                state.fault = Some(fault);
             }
         }
+        state.digest = digest;
+        if renewed {
+            state.step = -1; // whatever fails below is tried again
+        }
+        if self.store.last_rule_step().await? == state.step {
+            return Ok(());
+        }
+        let (step, (set, standings), matcher) = compose(&self.store, &state.files).await?;
+        state.step = step;
+        let hash = set.hash.clone();
+        let other = hash != self.view.borrow().set.hash;
+        let since = if other { now } else { self.view.borrow().loaded_at };
+        let mut view = RulesView::new(set, since).beside(Arc::clone(&state.files));
+        view.fault.clone_from(&state.fault);
+        self.view.send_replace(view);
+        if other {
+            self.matcher.send_replace(matcher);
+            info!(rules.hash = %hash, "changed rules are in force");
+            report(&standings);
+        }
+        let noted = self.store.set_in_force(&hash, &differences(&standings), now).await;
+        noted.context("noting the rules in force")
     }
 
     /// The matcher, for the crawler.
@@ -108,14 +183,98 @@ impl InForce {
     }
 }
 
-/// A set ready to be put in force.
+/// Takes over what a fresh installation finds: what its files let run.
+pub async fn adopt(store: &Store, files: &RuleSet, now: crate::model::Millis) -> crate::store::Result<bool> {
+    if store.rule_adoption().await?.is_some() {
+        return Ok(false);
+    }
+    let found: Vec<(Written, Stage)> = files
+        .rules
+        .iter()
+        .filter_map(|rule| {
+            let stage = match rule.status {
+                Status::Live => Stage::Live,
+                Status::Shadow => Stage::Shadow,
+                Status::Draft | Status::Retired => return None,
+            };
+            Some((written(files, rule), stage))
+        })
+        .collect();
+    store.adopt_rules(&files.hash, &found, now).await
+}
+
+/// A rule of the files as the store keeps it.
+pub fn written(files: &RuleSet, rule: &rules::Rule) -> Written {
+    Written {
+        rule: rule.id.clone(),
+        version: rule.version.clone(),
+        body: life::body(rule, &files.words),
+    }
+}
+
+/// The set that versions and files make together.
+pub fn together(files: &RuleSet, versions: &[Version]) -> (RuleSet, Vec<Standing>) {
+    let known: Vec<Known<'_>> = versions
+        .iter()
+        .map(|v| Known {
+            rule: &v.rule,
+            version: &v.version,
+            stage: v.stage,
+            body: &v.body,
+        })
+        .collect();
+    life::in_force(files, &known)
+}
+
+type Composed = (i64, (Arc<RuleSet>, Vec<Standing>), Arc<Matcher>);
+
+async fn compose(store: &Store, files: &Arc<RuleSet>) -> anyhow::Result<Composed> {
+    // The number first: a step between the two reads is seen once more, never missed.
+    let step = store.last_rule_step().await?;
+    let versions = store.rule_versions().await?;
+    let files = Arc::clone(files);
+    let work = move || {
+        let (set, standings) = together(&files, &versions);
+        let set = Arc::new(set);
+        let matcher = Arc::new(Matcher::new(Arc::clone(&set)));
+        ((set, standings), matcher)
+    };
+    let (set, matcher) = tokio::task::spawn_blocking(work).await.context("compiling the rules")?;
+    Ok((step, set, matcher))
+}
+
+/// Rules that do not do what their files say, for the record.
+fn differences(standings: &[Standing]) -> serde_json::Value {
+    standings
+        .iter()
+        .filter(|s| s.file != s.runs)
+        .map(|s| json!([s.rule, s.version, s.instead]))
+        .collect()
+}
+
+fn report(standings: &[Standing]) {
+    for standing in standings.iter().filter(|s| s.file != s.runs) {
+        let Standing {
+            rule, version, instead, ..
+        } = standing;
+        let meanwhile = instead
+            .as_ref()
+            .map_or_else(String::new, |older| format!("; version {older} runs on in its place"));
+        warn!(
+            rule,
+            version,
+            "rule {rule}: the file says live, nobody has agreed to version {version}: it runs in the shadow{meanwhile}"
+        );
+    }
+}
+
+/// Files that are right.
 struct Built {
     set: Arc<RuleSet>,
-    matcher: Arc<Matcher>,
     files: Vec<SourceFile>,
 }
 
-/// Checks and compiles; the error holds every diagnostic.
+/// Checks; the error holds every diagnostic.
 fn build(files: std::io::Result<Vec<SourceFile>>) -> anyhow::Result<Built> {
     let files = files.context("reading the rules")?;
     let checked = rules::check(&files);
@@ -132,10 +291,8 @@ fn build(files: std::io::Result<Vec<SourceFile>>) -> anyhow::Result<Built> {
                 .join("\n")
         );
     };
-    let set = Arc::new(set);
     Ok(Built {
-        matcher: Arc::new(Matcher::new(Arc::clone(&set))),
-        set,
+        set: Arc::new(set),
         files,
     })
 }

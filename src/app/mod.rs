@@ -1,16 +1,18 @@
 //! Wires the rooms together; the only module besides `cli` that knows all of them.
 //!
-//! Does: read the configuration, make keys, open the store, keep the rules in force, start the daemon's tasks. Does not: hold
+//! Does: read the configuration, make keys, open the store, keep the rules in force, read files of texts, start the daemon's tasks. Does not: hold
 //! any logic of a room.
 //! Invariant: the clock, the log and the keys come from here and nowhere else.
 
 pub mod clock;
+pub mod corpus;
 pub mod daemon;
 mod database;
 pub mod in_force;
 pub mod keys;
 pub mod log;
 mod settings;
+pub mod unpack;
 
 use anyhow::Context as _;
 

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::app::{self, clock, keys};
 use crate::config::Config;
 use crate::model::{Contest, Phase};
-use crate::rules::{self, Severity};
+use crate::rules::{self, RuleSet, Severity};
 use crate::store::Store;
 
 /// Arguments of `netra check`.
@@ -56,9 +56,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
                     &format!("the rest is looked at with defaults in these places\n{faults}"),
                 ),
             }
-            rules_and_contests(&config, &mut found);
+            let set = rules_and_contests(&config, &mut found);
             permissions(&config, &mut found);
-            app::runtime()?.block_on(database(&config, &mut found));
+            app::runtime()?.block_on(database(&config, set.as_ref(), &mut found));
         }
         Err(error) => found.fault("config", &format!("{error:#}")),
     }
@@ -74,11 +74,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn rules_and_contests(config: &Config, found: &mut Findings) {
+fn rules_and_contests(config: &Config, found: &mut Findings) -> Option<RuleSet> {
     let dir = &config.rules_dir;
     let files = match rules::read(dir) {
         Ok(files) => files,
-        Err(error) => return found.fault("rules", &format!("{error}")),
+        Err(error) => {
+            found.fault("rules", &format!("{error}"));
+            return None;
+        }
     };
     let checked = rules::check(&files);
     for diagnostic in checked
@@ -102,7 +105,7 @@ fn rules_and_contests(config: &Config, found: &mut Findings) {
             ),
         );
     }
-    let Some(set) = checked.set else { return };
+    let set = checked.set?;
     fine(
         "rules",
         &format!(
@@ -143,6 +146,32 @@ fn rules_and_contests(config: &Config, found: &mut Findings) {
         }
     } else {
         fine("contests", &under_way.join(", "));
+    }
+    Some(set)
+}
+
+/// Rules that do less than their files say, because nobody has agreed to their version yet.
+async fn waiting(set: &RuleSet, store: &Store) {
+    // A database of before the life of rules has no such table; it is brought up to date when the daemon starts.
+    let (Ok(versions), Ok(Some(adoption))) = (store.rule_versions().await, store.rule_adoption().await) else {
+        return;
+    };
+    let (_, standings) = app::in_force::together(set, &versions);
+    let less = standings
+        .iter()
+        .filter(|standing| standing.file != standing.runs)
+        .count();
+    if less > 0 {
+        note(
+            "rules",
+            &format!("{less} of them wait for a person and run in the shadow; `netra rules life` lists them"),
+        );
+    }
+    if adoption.confirmed.is_none() {
+        note(
+            "rules",
+            "what the first start adopted is not confirmed by a person: `netra rules adopt --by NAME`",
+        );
     }
 }
 
@@ -203,7 +232,7 @@ fn mode(path: &Path) -> Option<u32> {
         .map(|meta| meta.permissions().mode() & 0o777)
 }
 
-async fn database(config: &Config, found: &mut Findings) {
+async fn database(config: &Config, set: Option<&RuleSet>, found: &mut Findings) {
     let address = config.store_address();
     if let Some(path) = address.strip_prefix("sqlite:")
         && !Path::new(path).exists()
@@ -225,7 +254,12 @@ async fn database(config: &Config, found: &mut Findings) {
     };
     match store.head().await {
         Ok(head) => match head.map(|head| head.verify(&store.record_key())).transpose() {
-            Ok(_) => sources(config, &store, found).await,
+            Ok(_) => {
+                sources(config, &store, found).await;
+                if let Some(set) = set {
+                    waiting(set, &store).await;
+                }
+            }
             Err(error) => found.fault("database", &format!("its record is not signed with our key: {error}")),
         },
         Err(error) => found.fault(

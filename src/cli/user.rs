@@ -190,6 +190,17 @@ fn password(file: Option<&Path>) -> anyhow::Result<String> {
     }
 }
 
+/// The password of somebody who has one: from a file, from standard input, or asked for once on a terminal.
+pub(super) fn own_password(file: Option<&Path>) -> anyhow::Result<String> {
+    match file {
+        Some(path) => Ok(first_line(
+            &std::fs::read_to_string(path).with_context(|| path.display().to_string())?,
+        )),
+        None if !io::stdin().is_terminal() => one_line(),
+        None => asked("Password: "),
+    }
+}
+
 fn one_line() -> anyhow::Result<String> {
     let mut line = String::new();
     io::stdin()

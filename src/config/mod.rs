@@ -35,6 +35,10 @@ pub struct Config {
     pub rules_dir: PathBuf,
     /// How often the rule files are compared with what is in force.
     pub rules_reload: Duration,
+    /// Texts on which the desk compares rules, besides kept cases.
+    pub rules_corpus: Option<PathBuf>,
+    /// When a rule that hits too many people is taken out of force.
+    pub brake: Brake,
     /// The desk.
     pub desk: Desk,
     /// The crawler.
@@ -43,6 +47,19 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// Log filter, as `tracing` understands it.
     pub log: String,
+}
+
+/// `[rules]`, the runaway brake.
+#[derive(Debug, Clone, Copy)]
+pub struct Brake {
+    /// The stretch of publication in which people are counted.
+    pub window: Duration,
+    /// This many people in it are never too many.
+    pub least: u32,
+    /// How many times the rule's own past is too many.
+    pub factor: u32,
+    /// How long its own past is.
+    pub past: Duration,
 }
 
 /// `[desk]`.
@@ -164,6 +181,13 @@ fn read(root: &mut Section<'_, '_>) -> Config {
     let mut rules = root.section("rules");
     let rules_dir = rules.or("dir", PathBuf::from("/usr/share/netra/rules"));
     let rules_reload = span(&mut rules, "reload_every", 15);
+    let rules_corpus = rules.optional::<PathBuf>("corpus").map(toml::Spanned::into_inner);
+    let brake = Brake {
+        window: span(&mut rules, "brake_window", DAY),
+        least: u32::try_from(rules.number("brake_least", 50, 1..=10_000_000)).unwrap_or(50),
+        factor: u32::try_from(rules.number("brake_factor", 5, 1..=1_000)).unwrap_or(5),
+        past: span(&mut rules, "brake_past", 14 * DAY),
+    };
     rules.finish();
 
     Config {
@@ -174,6 +198,8 @@ fn read(root: &mut Section<'_, '_>) -> Config {
         fingerprint_key,
         rules_dir,
         rules_reload,
+        rules_corpus,
+        brake,
         desk: desk(root.section("desk")),
         crawl: crawl(root.section("crawl")),
         sources: sources(root.section("source")),

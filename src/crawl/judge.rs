@@ -8,6 +8,7 @@ use super::poll::Received;
 use crate::evidence::capture::{self, capture};
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{Level, Millis, Outcome, Phase, Post, Verdict};
+use crate::rules::Status;
 use crate::store::{Finding, Known, Mac, Seen, Tally};
 
 /// What is made of a page.
@@ -124,8 +125,13 @@ fn count(verdict: &Verdict, matcher: &Matcher, tallies: &mut Tallies) {
             .or_default() += 1;
     }
     for lowered in &verdict.suppressed {
-        let rules = &matcher.set().rules;
-        let rule = rules.iter().find(|rule| rule.id == lowered.rule);
+        // Where two versions run side by side the one in force is meant.
+        let mut rules = matcher.set().rules.iter().filter(|rule| rule.id == lowered.rule);
+        let first = rules.next();
+        let rule = first
+            .into_iter()
+            .chain(rules)
+            .max_by_key(|rule| rule.status == Status::Live);
         let version = rule.map(|rule| rule.version.clone()).unwrap_or_default();
         *tallies
             .entry((lowered.rule.clone(), version, "suppressed"))

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
+use tracing::warn;
 
 use self::end::{End, fetch_outcome, source_failure, source_outcome};
 
@@ -310,10 +311,24 @@ impl<'a> Poll<'a> {
             findings: judged.findings,
             tallies: judged.tallies,
             done,
+            brake: Some(self.crawler.settings.brake),
         };
         let committed = self.crawler.store.commit_page(&commit, now).await?;
         self.report.new_cases += u32::try_from(committed.new_cases.len()).unwrap_or(u32::MAX);
         self.report.new_versions += committed.new_versions;
+        for braked in &committed.braked {
+            metrics::counter!("netra_rules_braked_total").increment(1);
+            warn!(
+                rule = braked.rule,
+                version = braked.version,
+                people = braked.people,
+                limit = braked.limit,
+                "the rule {} hit {} people where {} is the limit; it is back in the shadow and its cases stay",
+                braked.rule,
+                braked.people,
+                braked.limit
+            );
+        }
         Ok(())
     }
 
@@ -419,6 +434,7 @@ impl<'a> Poll<'a> {
             findings: Vec::new(),
             tallies: Vec::new(),
             done: Some(done),
+            brake: None,
         };
         self.crawler.store.commit_page(&commit, now).await?;
         Ok(())

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::fetch;
 use super::schedule::Tempo;
 use crate::model::Platform;
+use crate::store::Brake;
 
 /// The crawler's settings. [`Settings::default`] is polite and public-only.
 #[derive(Clone)]
@@ -42,6 +43,8 @@ pub struct Settings {
     pub keep_fingerprints: Duration,
     /// How far apart two answers "gone" must be.
     pub confirm_gone_after: Duration,
+    /// When a rule that hits too many people is taken out of force.
+    pub brake: Brake,
     /// Private addresses that may be reached all the same.
     pub allow_private: Vec<SocketAddr>,
 }
@@ -65,6 +68,7 @@ impl Default for Settings {
             idle: Duration::from_secs(2),
             keep_fingerprints: Duration::from_hours(30 * 24),
             confirm_gone_after: Duration::from_hours(1),
+            brake: Brake::default(),
             allow_private: Vec::new(),
         }
     }

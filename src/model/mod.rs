@@ -51,6 +51,7 @@ mod id;
 mod person;
 mod pledge;
 mod post;
+mod rule;
 mod time;
 mod unit;
 mod user;
@@ -63,6 +64,7 @@ pub use id::{AccountId, CaseId, EvidenceId, PersonId, PledgeId, UnitId, UserId, 
 pub use person::{Employment, Person, Position};
 pub use pledge::Pledge;
 pub use post::{Author, Post, PostKind, Visibility};
+pub use rule::Stage;
 pub use time::Millis;
 pub use unit::Unit;
 pub use user::{Role, User};

@@ -1,4 +1,5 @@
-//! Case states and who may do what: one transition function over facts, a person and an action.
+//! Case states and who may do what: one transition function over facts, a person and an action; the same for the life of a rule
+//! ([`life`]).
 //!
 //! Does: say which state follows, or refuse with a sentence for the desk. Does not: read or write anything, know the clock
 //! (`now` is handed in), or let a machine act: an [`Actor`] is always a named user.
@@ -6,6 +7,7 @@
 //! verified account, a clarification that was answered or whose time ran out, two readers who differ and two deciders who
 //! differ; nobody acts on a case of their own unit or one above or below it.
 
+pub mod life;
 mod refusal;
 #[cfg(test)]
 mod tests;

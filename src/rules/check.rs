@@ -15,7 +15,7 @@ use super::fields::{Sink, closest, shown};
 use super::lint;
 use super::pack::{PackDraft, RuleDraft, read_pack};
 use super::read::SourceFile;
-use super::set::{Expr, Rule, RuleSet, WordList};
+use super::set::{Expr, Rule, RuleSet, Term, WordList};
 use super::terms;
 use crate::model::Category;
 
@@ -29,8 +29,25 @@ pub struct Checked {
     pub set: Option<RuleSet>,
     /// Everything found, in order of file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Every term of a list and every literal that makes a rule hit, where it stands; empty if any file has an error.
+    pub terms: Vec<TermPlace>,
     /// The examples of the rules, placeholders filled from [`super::sample_contest`].
     pub examples: Vec<Example>,
+}
+
+/// A term and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermPlace {
+    /// Index of the file.
+    pub file: usize,
+    /// Bytes in it: the term, or the condition that holds the literal.
+    pub span: Range<usize>,
+    /// The term.
+    pub term: Term,
+    /// The list it belongs to; `None` for a literal.
+    pub list: Option<String>,
+    /// Rules for which it is enough, and that queue.
+    pub alone: Vec<String>,
 }
 
 /// A place in one of the files.
@@ -55,12 +72,24 @@ pub fn check(files: &[SourceFile]) -> Checked {
     let mut contests: Vec<(usize, ContestDraft)> = Vec::new();
     let mut broken = false;
     for (index, file) in files.iter().enumerate() {
-        let (document, errors) = DeTable::parse_recoverable(&file.text);
+        let (document, mut errors) = DeTable::parse_recoverable(&file.text);
+        errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
         let sink = &mut sinks[index];
         if !errors.is_empty() {
             broken = true;
+            // Everything below a list that is never closed reads as its items: only the first place says something.
+            let never_closed = errors.iter().any(|error| error.message().contains("unclosed array"));
+            let mut inside = false;
             for error in errors {
-                syntax(sink, &error);
+                if !(never_closed && inside) {
+                    syntax(sink, &error);
+                }
+                let at = error.span().map_or(0, |span| span.start);
+                let header = file
+                    .text
+                    .get(at..)
+                    .is_some_and(|rest| file.text[..at].ends_with('[') || rest.starts_with('['));
+                inside |= header || error.message().contains("array");
             }
         } else if let Some(title) = misplaced(file, document.get_ref()) {
             sink.add(codes::MISPLACED_FILE, 0..0, title)
@@ -72,6 +101,7 @@ pub fn check(files: &[SourceFile]) -> Checked {
         }
     }
     let words = gather_words(&mut sinks, &packs);
+    let listed = listed_terms(&packs);
     let mut examples = Vec::new();
     let rules = gather_rules(&mut sinks, packs, &words, broken, &mut examples);
     let (contests, contest_places) = gather_contests(&mut sinks, contests);
@@ -95,8 +125,10 @@ pub fn check(files: &[SourceFile]) -> Checked {
             set: None,
             diagnostics,
             examples,
+            ..Checked::default()
         };
     }
+    let terms = lint::alone_with(&rules, &set, listed);
     set.candidate_terms = terms::candidate_terms(&set.contests);
     set.rules = rules.into_iter().map(|placed| placed.rule).collect();
     for rule in &mut set.rules {
@@ -106,8 +138,27 @@ pub fn check(files: &[SourceFile]) -> Checked {
     Checked {
         set: Some(set),
         diagnostics,
+        terms,
         examples,
     }
+}
+
+/// The terms of all lists where they stand.
+fn listed_terms(packs: &[(usize, PackDraft)]) -> Vec<TermPlace> {
+    let lists = packs
+        .iter()
+        .flat_map(|(file, pack)| pack.words.iter().map(move |list| (*file, list)));
+    lists
+        .flat_map(|(file, list)| {
+            list.terms.iter().map(move |term| TermPlace {
+                file,
+                span: term.span(),
+                term: term.get_ref().clone(),
+                list: Some(list.name.get_ref().clone()),
+                alone: Vec::new(),
+            })
+        })
+        .collect()
 }
 
 impl RuleSet {
@@ -140,28 +191,70 @@ fn misplaced(file: &SourceFile, document: &DeTable<'_>) -> Option<&'static str> 
 fn syntax(sink: &mut Sink, error: &toml::de::Error) {
     let text = &sink.file.text;
     let span = error.span().unwrap_or(text.len()..text.len());
-    let line = text[..text.floor_char_boundary(span.start)]
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default();
+    let at = text.floor_char_boundary(span.start);
+    let begins = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let line = text[begins..].lines().next().unwrap_or_default();
     let message = error.message().lines().next().unwrap_or("not valid TOML").to_owned();
-    let odd_quotes = line.matches('"').count() % 2 == 1;
-    let help = if message.contains("string") || message.contains("quote") || odd_quotes {
-        Some("a text begins and ends with the same quote on one line: \"…\" or '…'; three of them for several lines")
-    } else if message.contains("array") {
-        Some("a list is closed with `]`, its items separated by commas")
-    } else if message.contains("duplicate key") {
-        Some("a key stands once in a table; a further rule or candidate begins with [[rule]] or [[candidate]]")
-    } else if message.contains("date") || message.contains("time") {
-        Some("a date is written year-month-day: 2024-09-25")
-    } else {
-        None
-    };
+    // A fault of a line draws others after it: one of them says what to do.
+    let here =
+        |found: &Diagnostic| found.code == codes::SYNTAX && (begins..=begins + line.len()).contains(&found.span.start);
+    if sink.found.iter().any(here) {
+        return;
+    }
+    let help = syntax_help(line, &text[at..], &message);
     let found = sink.add(codes::SYNTAX, span, format!("not valid TOML: {message}"));
     found.label("here");
     if let Some(help) = help {
         found.help(help);
     }
+}
+
+/// What to do about a line that is no TOML, by what people are known to write; `rest` begins at the fault.
+fn syntax_help(line: &str, rest: &str, message: &str) -> Option<String> {
+    let invisible = |c: &char| matches!(c, '\u{a0}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{feff}');
+    let trimmed = line.trim_start();
+    let help = if line.contains(['“', '”', '„', '‘', '’']) {
+        "these are the quotes of a word processor; write plain ones: \"…\""
+    } else if let Some(sign) = line.chars().find(invisible) {
+        return Some(format!(
+            "a sign that does not show (U+{:04X}) stands in this line; delete it and type a plain blank",
+            u32::from(sign)
+        ));
+    } else if trimmed.starts_with("//") {
+        "a note begins with `#`"
+    } else if trimmed.starts_with("- ") {
+        "a list stands between brackets: key = [\"…\", \"…\"]"
+    } else if is_key_with_colon(trimmed) {
+        "a key and its value are joined by `=`: key = \"value\"; a part of the file begins with [name]"
+    } else if message.contains("duplicate key") && trimmed.starts_with("[[rule]]") {
+        "an example stands below the rule it tests: first [[rule]], then its [[rule.example]]"
+    } else if message.contains("duplicate key") {
+        "a key stands once in a table; a further rule or candidate begins with [[rule]] or [[candidate]]"
+    } else if line.matches('"').count() % 2 == 1 {
+        "a text begins and ends with the same quote on one line: \"…\" or '…'; three of them for several lines"
+    } else if trimmed.starts_with('[') && (message.contains("quoted") || message.contains("array")) {
+        "the list above it is not closed with `]`"
+    } else if message.contains("array") {
+        "a list is closed with `]`, its items separated by commas"
+    } else if (message.contains("quoted") || message.contains("boolean")) && rest.starts_with(char::is_alphabetic) {
+        "a word stands in quotes: \"…\""
+    } else if message.contains("string") || message.contains("quote") {
+        "a text begins and ends with the same quote on one line: \"…\" or '…'; three of them for several lines"
+    } else if message.contains("date") || message.contains("time") {
+        "a date is written year-month-day: 2024-09-25"
+    } else if message.contains("no value") {
+        "a key and its value are joined by `=`: key = \"value\""
+    } else {
+        return None;
+    };
+    Some(help.to_owned())
+}
+
+/// `key: value`, as in other formats.
+fn is_key_with_colon(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, _)| {
+        !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+    })
 }
 
 /// The word lists of all packs by name, each with its place.

@@ -156,7 +156,8 @@ impl Diagnostic {
                 let from = text[..first].rfind('\n').map_or(0, |at| at + 1);
                 let to = text[last..].find('\n').map_or(text.len(), |at| last + at);
                 let lines_before = text[..from].bytes().filter(|b| *b == b'\n').count();
-                Snippet::source(&text[from..to])
+                // Ends of lines as Windows writes them are no fault; a blank of the same length keeps the marks in place.
+                Snippet::source(text[from..to].replace('\r', " "))
                     .path(name)
                     .line_start(lines_before + 1)
                     .annotations(here().map(|(_, span, label, kind)| {
@@ -276,4 +277,6 @@ codes! {
     ORDINARY_ALONE = "N110";
     /// More warnings in this file than are worth listing.
     MORE_WARNINGS = "N111";
+    /// A term that a corpus without elections holds often.
+    COMMON_TERM = "N112";
 }

@@ -384,10 +384,15 @@ impl<'t> Parser<'t> {
             .next()
             .map_or(self.at, |c| self.at + c.len_utf8());
         let found = match self.peek() {
-            Some(c) => format!("found `{}`", c.escape_default()),
+            Some(c) if c.is_control() => format!("found `{}`", c.escape_default()),
+            Some(c) => format!("found `{c}`"),
             None => "the expression ends here".to_owned(),
         };
-        fault(codes::EXPRESSION, self.at..end, format!("expected {wanted}"), &found)
+        let mut fault = fault(codes::EXPRESSION, self.at..end, format!("expected {wanted}"), &found);
+        if self.peek().is_some_and(|c| "“”„‘’".contains(c)) {
+            fault.help = Some("these are the quotes of a word processor; write plain ones: 'coblos'".to_owned());
+        }
+        fault
     }
 
     fn peek(&self) -> Option<char> {

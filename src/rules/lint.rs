@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::canonical::lists_of;
-use super::check::{CandidatePlaces, Place, Placed};
+use super::check::{CandidatePlaces, Place, Placed, TermPlace};
 use super::diagnostic as codes;
 use super::fields::{Sink, shown};
+use super::frequency::in_ten_thousand;
 use super::ordinary::{familiar, plain_words};
 use super::pack::ListDraft;
 use super::set::{CandidateWords, Expr, RuleSet, Status};
@@ -175,13 +176,90 @@ fn ordinary_alone(sink: &mut Sink, placed: &Placed, text: &str) {
             placed.condition.clone(),
             format!("the ordinary word \"{}\" is enough for this rule", shown(text)),
         )
-        .label("queues every post that holds it")
+        .label(match in_ten_thousand(text) {
+            Some(count) => format!("queues every post that holds it, some {count} of 10,000 everyday ones"),
+            None => "queues every post that holds it".to_owned(),
+        })
         .help("join it with something: `near(@list, @calon, 6)`, or lower the level to \"rendah\"");
     }
 }
 
 fn is_ordinary(text: &str) -> bool {
-    familiar(text).is_some_and(|f| f.ordinary)
+    familiar(text).is_some_and(|f| f.ordinary) || in_ten_thousand(text).is_some()
+}
+
+/// The terms that make a rule hit, each with the rules for which it is enough, and the literals of conditions beside them. Left
+/// out is what only lowers or must be absent: there a common word does no harm.
+pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPlace>) -> Vec<TermPlace> {
+    let mut lists: HashMap<&str, Vec<String>> = HashMap::new();
+    let mut literals: Vec<TermPlace> = Vec::new();
+    for placed in rules {
+        let rule = &placed.rule;
+        if rule.category.suppresses() || !matches!(rule.status, Status::Live | Status::Shadow) {
+            continue;
+        }
+        let queues = rule.level > Level::Rendah;
+        let mut single = Vec::new();
+        alternatives(&rule.condition, &mut single);
+        for expr in &single {
+            if let (Expr::Words(index), true) = (expr, queues) {
+                lists.entry(&set.words[*index].name).or_default().push(rule.id.clone());
+            }
+        }
+        let mut held = Vec::new();
+        wanted(&rule.condition, &mut held);
+        for expr in held {
+            let term = match expr {
+                Expr::Words(index) => {
+                    lists.entry(&set.words[*index].name).or_default();
+                    continue;
+                }
+                Expr::Term(term) => term,
+                _ => continue,
+            };
+            let here = |place: &TermPlace| place.file == placed.place.0 && place.span == placed.condition;
+            if literals
+                .iter()
+                .rev()
+                .take_while(|place| here(place))
+                .any(|place| place.term == *term)
+            {
+                continue;
+            }
+            let enough = queues
+                && single
+                    .iter()
+                    .any(|expr| matches!(expr, Expr::Term(alone) if alone == term));
+            literals.push(TermPlace {
+                file: placed.place.0,
+                span: placed.condition.clone(),
+                term: term.clone(),
+                list: None,
+                alone: if enough { vec![rule.id.clone()] } else { Vec::new() },
+            });
+        }
+    }
+    terms.retain_mut(|term| {
+        let rules = term.list.as_deref().and_then(|list| lists.get(list));
+        term.alone = rules.cloned().unwrap_or_default();
+        rules.is_some()
+    });
+    terms.append(&mut literals);
+    terms
+}
+
+/// What must be found for an expression to hold, not what must be absent.
+fn wanted<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
+    match expr {
+        Expr::Words(_) | Expr::Term(_) => found.push(expr),
+        Expr::Candidate(_) | Expr::Not(_) => {}
+        Expr::Any(parts)
+        | Expr::All(parts)
+        | Expr::Phrase(parts)
+        | Expr::Near { parts, .. }
+        | Expr::Before { parts, .. } => parts.iter().for_each(|part| wanted(part, found)),
+        Expr::Sentence(inner) | Expr::Count { of: inner, .. } => wanted(inner, found),
+    }
 }
 
 fn alternatives<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {

@@ -2,18 +2,21 @@
 //!
 //! Does: read the files of a rules folder ([`read()`], the only I/O), find every fault in them at once with its place and a stable
 //! code ([`check()`]), parse the small expression language, expand candidates into the ways people name them, fill the examples,
-//! turn an official candidate list into contest files ([`import`]). Does not: match anything, know the clock, or decide which
+//! turn an official candidate list into contest files ([`import`]), say which versions run ([`life`]). Does not: match anything, know the clock, or decide which
 //! contests are active.
 //! Invariant: a [`RuleSet`] exists only if no file had an error; the same files always give the same set and the same hash.
 
 mod canonical;
 mod check;
+
 mod contest;
 mod diagnostic;
 mod example;
 mod expr;
 mod fields;
+mod frequency;
 pub mod import;
+pub mod life;
 mod lint;
 mod ordinary;
 mod pack;
@@ -25,9 +28,10 @@ mod terms;
 mod tests;
 
 pub use canonical::expression_text;
-pub use check::{Checked, check};
+pub use check::{Checked, TermPlace, check};
 pub use diagnostic::{CODES, Diagnostic, Label, Severity};
 pub use example::{Example, fill, sample_contest};
+pub use frequency::common_terms;
 pub use ordinary::{Familiar, familiar};
 pub use read::{SourceFile, read};
 pub use set::{CandidateTerm, CandidateWords, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice, WordList};

@@ -19,7 +19,7 @@ pub struct RuleSet {
 }
 
 /// A rule.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Rule {
     /// Id, unique over all packs.
     pub id: String,
@@ -54,7 +54,7 @@ pub struct Rule {
 }
 
 /// A rule's life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Status {
     /// Being written: compiled and checked, never run on posts.
     Draft,
@@ -67,7 +67,7 @@ pub enum Status {
 }
 
 /// How far a suppressor reaches from its own match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Reach {
     /// Hits anywhere in the post.
     #[default]
@@ -79,7 +79,7 @@ pub enum Reach {
 }
 
 /// What a suppressor does to a hit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Effect {
     /// The hit no longer counts.
     #[default]
@@ -89,7 +89,7 @@ pub enum Effect {
 }
 
 /// Whose words a rule reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Voice {
     /// The account's own words; a hit wholly inside another's words is lowered to a note, except in a bare repost, which is
     /// itself the act.
@@ -100,7 +100,7 @@ pub enum Voice {
 }
 
 /// A condition over the folded tokens of a post.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Expr {
     /// A term of the word list with this index.
     Words(usize),
@@ -143,7 +143,7 @@ pub enum Expr {
 }
 
 /// A term: one or more words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Term {
     /// As written; folded by the matcher with the tables that fold posts.
     pub text: String,
@@ -152,7 +152,7 @@ pub struct Term {
 }
 
 /// A named word list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct WordList {
     /// Name, without `@`.
     pub name: String,
@@ -161,7 +161,7 @@ pub struct WordList {
 }
 
 /// Which of a candidate's terms an expression means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum CandidateWords {
     /// `@calon`: name, number with its word, slogan, hashtag, account; not a bare number, not a party.
     Calon,

@@ -4,7 +4,7 @@
 //! the record holds, and each case's state with the last one recorded; find rows the record knows nothing of. Does not: repair.
 //! Invariant: a row changed, deleted or put in behind the program's back is a finding; so is a record that was cut.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
@@ -23,6 +23,11 @@ statements! {
     CASES = "SELECT id, state, revision, versions FROM post_case WHERE id > $1 ORDER BY id LIMIT $2";
     VERSIONS = "SELECT count(*) FROM version";
     DECISIONS = "SELECT count(*) FROM decision";
+    STAGES = "SELECT rule, version, stage FROM rule_life ORDER BY rule, version";
+    STEPS = "SELECT reason FROM rule_step WHERE rule = $1 AND version = $2 AND at = $3 AND to_stage = $4 \
+        AND coalesce(from_stage, '') = $5 AND coalesce(user_id, 0) = $6";
+    STEP_COUNT = "SELECT count(*) FROM rule_step";
+    TRIAL = "SELECT old_set, corpus, changes FROM rule_trial WHERE id = $1";
     HASH = "SELECT evidence.excerpt_sha256, version.body_sha256, evidence.excerpt, version.body FROM version \
         JOIN evidence ON evidence.version_id = version.id WHERE version.case_id = $1 AND version.number = $2";
 }
@@ -69,6 +74,9 @@ struct Auditor<'a> {
     tx: Tx,
     audit: Audit,
     stands: HashMap<i64, Stand>,
+    /// Where each version of a rule should stand, and how many steps led there.
+    stages: BTreeMap<(String, String), String>,
+    steps: i64,
     progress: &'a (dyn Fn(u64, u64) + Sync),
 }
 
@@ -85,10 +93,13 @@ impl Store {
                 cases: 0,
             },
             stands: HashMap::new(),
+            stages: BTreeMap::new(),
+            steps: 0,
             progress,
         };
         auditor.chain(&self.record_key(), anchor).await?;
         auditor.cases().await?;
+        auditor.rules().await?;
         auditor.strangers().await?;
         Ok(auditor.audit)
     }
@@ -157,6 +168,12 @@ impl Auditor<'_> {
         subject: &str,
         detail: &Value,
     ) -> Result<()> {
+        match action {
+            "rules.adopted" => self.adopted(detail),
+            "rule.step" | "rule.braked" => self.step(seq, at, actor, subject, detail).await?,
+            "rules.compared" => self.trial(seq, subject, detail).await?,
+            _ => {}
+        }
         let Some(case) = subject.strip_prefix("case:").and_then(|id| id.parse::<i64>().ok()) else {
             return Ok(());
         };
@@ -236,6 +253,91 @@ impl Auditor<'_> {
         if !same {
             self.find(format!(
                 "case {case}: a decision is not what was recorded (entry {seq})"
+            ));
+        }
+        Ok(())
+    }
+
+    fn adopted(&mut self, detail: &Value) {
+        let versions = detail.get("versions").and_then(Value::as_array);
+        for version in versions.into_iter().flatten() {
+            let word = |at: usize| version.get(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+            self.stages.insert((word(0), word(1)), word(2));
+            self.steps += 1;
+        }
+    }
+
+    async fn step(&mut self, seq: i64, at: Millis, actor: &str, subject: &str, detail: &Value) -> Result<()> {
+        let says = |name: &str| detail.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let rule = subject.strip_prefix("rule:").unwrap_or_default();
+        let (version, from, to, reason) = (says("version"), says("from"), says("to"), says("reason_sha256"));
+        let user = actor
+            .strip_prefix("user:")
+            .and_then(|id| id.parse().ok())
+            .unwrap_or(0_i64);
+        let rows = fetch!(
+            self.tx,
+            fetch_all,
+            (String,),
+            STEPS,
+            rule,
+            &version,
+            at.0,
+            &to,
+            &from,
+            user
+        )?;
+        if !rows.iter().any(|(kept,)| sha256_hex(kept.as_bytes()) == reason) {
+            self.find(format!(
+                "rule {rule}: a step is gone or not what was recorded (entry {seq})"
+            ));
+        }
+        self.stages.insert((rule.to_owned(), version), to);
+        self.steps += 1;
+        Ok(())
+    }
+
+    async fn trial(&mut self, seq: i64, subject: &str, detail: &Value) -> Result<()> {
+        let id: i64 = subject
+            .strip_prefix("trial:")
+            .and_then(|id| id.parse().ok())
+            .unwrap_or(0);
+        let row = fetch!(self.tx, fetch_optional, (String, String, String), TRIAL, id)?;
+        let says = |name: &str, value: &str| detail.get(name).and_then(Value::as_str) == Some(value);
+        let same = row.is_some_and(|(old_set, corpus, changes)| {
+            says("old_set", &old_set)
+                && says("corpus", &corpus)
+                && says("changes_sha256", &sha256_hex(changes.as_bytes()))
+        });
+        if !same {
+            self.find(format!(
+                "comparison {id} is gone or not what was recorded (entry {seq})"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Every version of a rule stands where its last step left it.
+    async fn rules(&mut self) -> Result<()> {
+        for (rule, version, stage) in fetch!(self.tx, fetch_all, (String, String, String), STAGES)? {
+            match self.stages.remove(&(rule.clone(), version.clone())) {
+                Some(recorded) if recorded == stage => {}
+                Some(recorded) => self.find(format!(
+                    "rule {rule}, version {version}: it stands in `{stage}`, the record says `{recorded}`"
+                )),
+                None => self.find(format!(
+                    "rule {rule}, version {version}: the record knows nothing of it"
+                )),
+            }
+        }
+        for (rule, version) in std::mem::take(&mut self.stages).into_keys() {
+            self.find(format!("rule {rule}, version {version}: it is gone"));
+        }
+        let (steps,) = fetch!(self.tx, fetch_one, (i64,), STEP_COUNT)?;
+        if steps != self.steps {
+            self.find(format!(
+                "{steps} steps of rules stand in the database, the record knows {}",
+                self.steps
             ));
         }
         Ok(())

@@ -16,6 +16,7 @@ macro_rules! migrations {
 
 migrations! {
     1 "0001_init",
+    2 "0002_rule_life",
 }
 
 /// For SQLite.

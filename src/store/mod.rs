@@ -85,6 +85,7 @@ macro_rules! read {
 pub mod account;
 pub mod audit;
 pub mod backup;
+pub mod brake;
 pub mod case_file;
 pub mod desk;
 mod error;
@@ -99,7 +100,9 @@ pub mod poll;
 pub mod queue;
 pub mod register;
 mod row;
+pub mod rule;
 pub mod session;
+pub mod trial;
 mod tx;
 pub mod unit;
 pub mod user;
@@ -116,7 +119,9 @@ use std::time::Duration;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::watch;
 
+pub use brake::{Brake, Braked};
 pub use desk::{DecideError, Decision, Opened};
 pub use error::{Error, Result};
 pub use look::{Look, LookAnswer, Recheck};
@@ -143,6 +148,8 @@ pub struct Store {
 struct Shared {
     pools: Pools,
     key: SigningKey,
+    /// Grows whenever this process changes where a rule stands.
+    life: watch::Sender<u64>,
 }
 
 /// The two databases; the queries are the same.
@@ -179,7 +186,11 @@ impl Store {
             return Err(Error::Url);
         };
         Ok(Self {
-            inner: Arc::new(Shared { pools, key: record_key }),
+            inner: Arc::new(Shared {
+                pools,
+                key: record_key,
+                life: watch::Sender::new(0),
+            }),
         })
     }
 
@@ -207,6 +218,15 @@ impl Store {
     /// The public key with which the record verifies.
     pub fn record_key(&self) -> VerifyingKey {
         self.inner.key.verifying_key()
+    }
+
+    /// Tells when this process has changed where a rule stands; other nodes are seen by [`Store::last_rule_step`].
+    pub fn rule_changes(&self) -> watch::Receiver<u64> {
+        self.inner.life.subscribe()
+    }
+
+    fn life_changed(&self) {
+        self.inner.life.send_modify(|changes| *changes += 1);
     }
 
     /// Finishes running queries and closes; on SQLite this also empties the write-ahead log.

@@ -4,10 +4,11 @@
 //!
 //! Invariant: one case per (person, post key), whatever is read twice or at once; the text of a post is written only for a case.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::json;
 
+use super::brake::{self, Brake, Braked, Stages};
 use super::row::{clean, fixed, rank, signed, to_json};
 use super::{By, Result, Store, Tx};
 use crate::evidence::capture::Capture;
@@ -23,7 +24,7 @@ pub type Mac = [u8; 16];
 const FIRST_LOOK_MS: i64 = 60 * 60 * 1000;
 /// How old a fingerprint's date may grow before an unchanged post renews it: a write a day, not one a poll.
 const SEEN_RENEWAL_MS: i64 = 24 * 60 * 60 * 1000;
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 statements! {
     KNOWN = "SELECT key, content, case_id FROM seen WHERE account_id = $1 AND key = $2";
@@ -146,6 +147,8 @@ pub struct PageCommit {
     pub tallies: Vec<Tally>,
     /// Set on the page that ends the poll.
     pub done: Option<Schedule>,
+    /// When a rule hits too many people; `None` = never.
+    pub brake: Option<Brake>,
 }
 
 /// What a page brought.
@@ -155,6 +158,8 @@ pub struct Committed {
     pub new_cases: Vec<CaseId>,
     /// New versions of older cases.
     pub new_versions: u32,
+    /// Rules that were taken out of force.
+    pub braked: Vec<Braked>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -225,8 +230,30 @@ impl Store {
                 .map(|finding| (sha256(finding.post.key.as_bytes()), finding))
                 .collect();
             findings.sort_by_key(|(key, _)| *key);
+            let (mut stages, mut touched) = (Stages::default(), BTreeMap::new());
+            stages
+                .hold(&mut tx, findings.iter().map(|(_, finding)| &finding.verdict))
+                .await?;
             for (key, finding) in findings {
-                keep(&mut tx, account, person, &key, finding, now, &mut committed).await?;
+                let verdict = stages.apply(&mut tx, &finding.verdict).await?;
+                let found = Found {
+                    finding,
+                    verdict: verdict.as_ref().unwrap_or(&finding.verdict),
+                };
+                keep(
+                    &mut tx,
+                    account,
+                    person,
+                    &key,
+                    &found,
+                    now,
+                    &mut committed,
+                    &mut touched,
+                )
+                .await?;
+            }
+            if let Some(brake) = &page.brake {
+                committed.braked = brake::check(&mut tx, &mut stages, &touched, brake, now).await?;
             }
         }
         if let Some(done) = &page.done {
@@ -253,21 +280,36 @@ impl Store {
             execute!(tx, TALLY, day, &tally.rule, &tally.version, &tally.outcome, hits)?;
         }
         tx.commit().await?;
+        if !committed.braked.is_empty() {
+            self.life_changed();
+        }
         Ok(committed)
     }
 }
 
+/// A finding, judged by what stands in force in this transaction.
+struct Found<'a> {
+    finding: &'a Finding,
+    verdict: &'a Verdict,
+}
+
+/// Rules and versions that made cases of a page, with the newest publication.
+type Touched = BTreeMap<(String, String), Millis>;
+
 /// Opens a case, adds a version to one, or does nothing.
+#[expect(clippy::too_many_arguments, reason = "what a page knows of one of its posts")]
 async fn keep(
     tx: &mut Tx,
     account: i64,
     person: i64,
     key: &Digest,
-    finding: &Finding,
+    found: &Found<'_>,
     now: Millis,
     committed: &mut Committed,
+    touched: &mut Touched,
 ) -> Result<()> {
-    let flagged = finding.verdict.outcome == Outcome::Flag;
+    let finding = found.finding;
+    let flagged = found.verdict.outcome == Outcome::Flag;
     let phase = finding.phase.map(Phase::as_str);
     let mut opened: Option<(i64,)> = None;
     if flagged {
@@ -281,7 +323,7 @@ async fn keep(
             &key[..],
             clean(&finding.post.key),
             CaseState::Terdeteksi.as_str(),
-            rank(gravest(&finding.verdict).unwrap_or(Level::Sedang)),
+            rank(gravest(found.verdict).unwrap_or(Level::Sedang)),
             finding.contest.as_deref(),
             phase,
             now.0,
@@ -290,25 +332,39 @@ async fn keep(
         )?;
     }
     let case = if let Some((case,)) = opened {
-        let seal = add_version(tx, case, 1, finding, now).await?;
+        let seal = add_version(tx, case, 1, found, now).await?;
         let detail = json!({ "revision": 1, "version": 1, "account": account, "seal": seal });
         tx.note(now, &By::Machine, "case.detected", format!("case:{case}"), &detail);
         committed.new_cases.push(CaseId(case));
         case
     } else {
-        let found: Option<CaseRow> = on_tx_dialect!(tx, FIND_SQLITE, FIND_POSTGRES, |db, sql| sqlx::query_as(sql)
+        let older: Option<CaseRow> = on_tx_dialect!(tx, FIND_SQLITE, FIND_POSTGRES, |db, sql| sqlx::query_as(sql)
             .bind(person)
             .bind(&key[..])
             .fetch_optional(db)
             .await)?;
-        let Some(case) = found else { return Ok(()) };
+        let Some(case) = older else { return Ok(()) };
         if is_new(tx, case.id, &finding.post).await? {
-            grow(tx, &case, finding, now).await?;
+            grow(tx, &case, found, now).await?;
             committed.new_versions += 1;
         }
         case.id
     };
     execute!(tx, SEE_CASE, account, &finding.mac[..], case)?;
+    let post = &finding.post;
+    let at = post.edited_at.or(post.published_at).unwrap_or(now).min(now);
+    brake::note(tx, case, person, found.verdict, at, now).await?;
+    if flagged {
+        for hit in found
+            .verdict
+            .hits
+            .iter()
+            .filter(|hit| !hit.shadow && hit.level > Level::Rendah)
+        {
+            let newest = touched.entry((hit.rule.clone(), hit.version.clone())).or_insert(at);
+            *newest = at.max(*newest);
+        }
+    }
     Ok(())
 }
 
@@ -321,11 +377,11 @@ async fn is_new(tx: &mut Tx, case: i64, post: &Post) -> Result<bool> {
 }
 
 /// Adds a version to a case that exists; a rejected case whose post was edited into something flagged starts anew.
-async fn grow(tx: &mut Tx, case: &CaseRow, finding: &Finding, now: Millis) -> Result<()> {
+async fn grow(tx: &mut Tx, case: &CaseRow, found: &Found<'_>, now: Millis) -> Result<()> {
     let (number, revision) = (case.versions + 1, case.revision + 1);
     let state: CaseState = case.state.parse()?;
-    let next = review::after_edit(state, finding.verdict.outcome);
-    let level = gravest(&finding.verdict).map_or(case.level, rank);
+    let next = review::after_edit(state, found.verdict.outcome);
+    let level = gravest(found.verdict).map_or(case.level, rank);
     execute!(
         tx,
         GROW,
@@ -337,11 +393,11 @@ async fn grow(tx: &mut Tx, case: &CaseRow, finding: &Finding, now: Millis) -> Re
         next != state,
         now.0 + FIRST_LOOK_MS,
     )?;
-    let seal = add_version(tx, case.id, number, finding, now).await?;
+    let seal = add_version(tx, case.id, number, found, now).await?;
     let detail = json!({
         "revision": revision,
         "version": number,
-        "outcome": finding.verdict.outcome.as_str(),
+        "outcome": found.verdict.outcome.as_str(),
         "from": state.as_str(),
         "to": next.as_str(),
         "seal": seal,
@@ -351,7 +407,8 @@ async fn grow(tx: &mut Tx, case: &CaseRow, finding: &Finding, now: Millis) -> Re
 }
 
 /// Writes a version and its evidence; gives the seal that goes into the record.
-async fn add_version(tx: &mut Tx, case: i64, number: i64, finding: &Finding, now: Millis) -> Result<String> {
+async fn add_version(tx: &mut Tx, case: i64, number: i64, found: &Found<'_>, now: Millis) -> Result<String> {
+    let finding = found.finding;
     let (post, capture) = (&finding.post, &finding.capture);
     let seal = Seal {
         case,
@@ -365,7 +422,7 @@ async fn add_version(tx: &mut Tx, case: i64, number: i64, finding: &Finding, now
         published_at: post.published_at.map(|at| at.0),
         edited_at: post.edited_at.map(|at| at.0),
         detected_at: now.0,
-        verdict: to_json(&finding.verdict),
+        verdict: to_json(found.verdict),
         ruleset: finding.ruleset.clone(),
         contest: finding.contest.clone(),
         phase: finding.phase.map(|phase| phase.as_str().to_owned()),

@@ -29,18 +29,21 @@ pub enum Right {
     Coverage,
     /// To see the rules in force.
     Rules,
+    /// To take rules further in their life.
+    Steps,
     /// To see and verify the record.
     Record,
 }
 
 /// Every right there is, for tests and the navigation.
 #[cfg(test)]
-pub const ALL: [Right; 6] = [
+pub const ALL: [Right; 7] = [
     Right::Enter,
     Right::Read,
     Right::Decide,
     Right::Coverage,
     Right::Rules,
+    Right::Steps,
     Right::Record,
 ];
 
@@ -49,6 +52,7 @@ pub const fn allows(role: Role, right: Right) -> bool {
     match right {
         Right::Enter | Right::Rules => true,
         Right::Read | Right::Decide => matches!(role, Role::Supervisor),
+        Right::Steps => matches!(role, Role::Tuner | Role::Supervisor),
         Right::Coverage => matches!(
             role,
             Role::Supervisor | Role::Registrar | Role::Operator | Role::Auditor

@@ -38,4 +38,4 @@ mod tests;
 
 pub use router::router;
 pub use serve::serve;
-pub use settings::{Clock, Desk, Fault, RulesView, Settings};
+pub use settings::{Clock, Corpus, Desk, Fault, RulesView, Settings};

@@ -77,7 +77,21 @@ pub fn router(desk: Desk) -> Router {
         ))
         .merge(behind(Right::Decide, &[("/perkara/{id}/putusan", post(case::decide))]))
         .merge(behind(Right::Coverage, &[("/akun", get(accounts::show))]))
-        .merge(behind(Right::Rules, &[("/aturan", get(rules::show))]))
+        .merge(behind(
+            Right::Rules,
+            &[
+                ("/aturan", get(rules::show)),
+                ("/aturan/satu/{id}", get(rules::one::show)),
+            ],
+        ))
+        .merge(behind(
+            Right::Steps,
+            &[
+                ("/aturan/uji", get(rules::trial::form).post(rules::trial::run)),
+                ("/aturan/langkah", post(rules::act::step)),
+                ("/aturan/kukuhkan", post(rules::act::confirm)),
+            ],
+        ))
         .merge(behind(
             Right::Record,
             &[

@@ -27,9 +27,23 @@ pub struct Desk {
     pub clock: Clock,
     /// The rules in force; the desk only shows them.
     pub rules: watch::Receiver<RulesView>,
+    /// Texts on which rules are compared, besides kept cases.
+    pub corpus: Option<Corpus>,
     /// What `/metrics` renders; `None` = the page does not exist.
     pub metrics: Option<PrometheusHandle>,
 }
+
+/// Texts that the operator has put aside for comparing rules. The desk opens no file by itself.
+#[derive(Clone)]
+pub struct Corpus {
+    /// What it is called.
+    pub name: String,
+    /// Hands every text with its line to the caller; blocks.
+    pub read: Arc<ReadTexts>,
+}
+
+/// Reads texts.
+pub type ReadTexts = dyn Fn(&mut dyn FnMut(u64, &str)) -> Result<(), String> + Send + Sync;
 
 /// How the desk behaves. [`Settings::default`] is safe for a desk behind TLS.
 #[derive(Debug, Clone)]
@@ -73,8 +87,10 @@ impl Default for Settings {
 /// The rules in force, as the desk shows them.
 #[derive(Debug, Clone)]
 pub struct RulesView {
-    /// The set.
+    /// The set that runs.
     pub set: Arc<RuleSet>,
+    /// What the last good files say: versions that nobody has agreed to yet are live only here.
+    pub files: Arc<RuleSet>,
     /// Since when it is in force.
     pub loaded_at: Millis,
     /// The last attempt to load another set, when it failed: the set above stayed in force.
@@ -92,18 +108,19 @@ pub struct Fault {
 
 impl RulesView {
     /// A set that has just come into force.
-    pub const fn new(set: Arc<RuleSet>, loaded_at: Millis) -> Self {
+    pub fn new(set: Arc<RuleSet>, loaded_at: Millis) -> Self {
         Self {
+            files: Arc::clone(&set),
             set,
             loaded_at,
             fault: None,
         }
     }
 
-    /// The same set, after a reload that failed.
+    /// The same with what the files say.
     #[must_use]
-    pub fn refused(mut self, at: Millis, text: String) -> Self {
-        self.fault = Some(Fault { at, text });
+    pub fn beside(mut self, files: Arc<RuleSet>) -> Self {
+        self.files = files;
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{
     AccountKind, CaseState, Category, Employment, Level, Outlook, OwnershipState, Phase, Platform, Position, PostKind,
-    Role,
+    Role, Stage,
 };
 use jiff::tz::TimeZone;
 
@@ -192,6 +192,27 @@ pub const fn status(status: Status) -> &'static str {
     }
 }
 
+/// What a rule does now.
+pub const fn running(status: Status) -> Badge {
+    match status {
+        Status::Live => badge("●", "Berlaku", "baik"),
+        Status::Shadow => badge("◐", "Bayangan", "samar"),
+        Status::Draft => badge("○", "Konsep", "samar"),
+        Status::Retired => badge("×", "Dipensiunkan", "samar"),
+    }
+}
+
+/// Where people have let a version come.
+pub const fn stage(stage: Option<Stage>) -> &'static str {
+    match stage {
+        None => "Belum diajukan",
+        Some(Stage::Draft) => "Konsep",
+        Some(Stage::Shadow) => "Bayangan",
+        Some(Stage::Live) => "Berlaku",
+        Some(Stage::Retired) => "Dipensiunkan",
+    }
+}
+
 /// What an entry of the record says was done; an unknown word is shown as it is.
 pub fn act(action: &str) -> String {
     let known = match action {
@@ -206,6 +227,12 @@ pub fn act(action: &str) -> String {
         "case.read" => "Perkara dibuka dan dibaca",
         "case.version" => "Tulisan disunting, versi baru disimpan",
         "register.imported" => "Register diimpor",
+        "rule.braked" => "Rem menurunkan aturan ke bayangan",
+        "rule.step" => "Keadaan aturan diubah",
+        "rules.adopted" => "Aturan bawaan diadopsi saat pemasangan",
+        "rules.compared" => "Perbandingan aturan diperlihatkan",
+        "rules.confirmed" => "Aturan bawaan dikukuhkan",
+        "rules.in-force" => "Susunan aturan yang berlaku berganti",
         "user.added" => "Pengguna ditambahkan",
         "user.disabled" => "Pengguna dinonaktifkan",
         "user.enabled" => "Pengguna diaktifkan",
@@ -227,6 +254,8 @@ pub fn subject(subject: &str) -> String {
         "unit" => "unit",
         "pledge" => "ikrar",
         "register" => "register",
+        "rule" | "rules" => "aturan",
+        "trial" => "perbandingan",
         _ => return super::visible::flat(subject),
     };
     format!("{word} {}", super::visible::flat(id))

@@ -14,6 +14,8 @@ mod daemon;
 mod deploy;
 mod kill;
 mod packs;
+mod rule_life;
 mod stories;
+mod tuner;
 mod watch;
 mod world;

@@ -1,17 +1,18 @@
 //! `netra rules diff`: the old set against the new one over a corpus.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::corpus;
 use super::load::{self, RulesDir};
+use crate::app::corpus;
 use crate::cli::scan::print::printable;
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
-use crate::model::{Outcome, Verdict};
-use crate::rules::RuleSet;
+use crate::model::Verdict;
+use crate::report::trial::{Change, Trial};
+use crate::rules::{RuleSet, Status, expression_text};
 
 /// Arguments of `netra rules diff`.
 #[derive(Debug, clap::Args)]
@@ -22,127 +23,282 @@ pub struct Args {
     new: Option<PathBuf>,
     #[command(flatten)]
     rules: RulesDir,
-    /// Texts: lines, *.jsonl, *.csv, *.tsv; may be repeated
+    #[command(flatten)]
+    texts: Texts,
+}
+
+/// On what, and how, two sets are compared.
+#[derive(Debug, clap::Args)]
+pub struct Texts {
+    /// Texts: lines, *.jsonl, *.csv, *.tsv, each also *.gz; may be repeated
     #[arg(long, value_name = "FILE", required = true)]
-    corpus: Vec<PathBuf>,
+    pub corpus: Vec<PathBuf>,
     /// Contest to try; may be repeated [default: all of each set]
     #[arg(long, value_name = "ID")]
-    contest: Vec<String>,
+    pub contest: Vec<String>,
     /// Day that decides the phase [default: each contest as in its campaign]
     #[arg(long, value_name = "DATE")]
     at: Option<jiff::civil::Date>,
     /// Examples shown for each rule and kind of change
     #[arg(long, default_value_t = 5)]
     examples: usize,
+    /// Rules without a change too, one line each
+    #[arg(long)]
+    all: bool,
 }
 
-/// What changed for one rule.
-#[derive(Default)]
-struct Change {
-    new: u64,
-    lost: u64,
-    same: u64,
-    gained: Vec<String>,
-    gone: Vec<String>,
-}
-
-/// Prints new, lost and unchanged hits by rule, and outcomes that changed.
+/// Prints what changed in the rules, then new, lost and unchanged hits by rule, and outcomes that changed.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let new_dir = args.new.clone().unwrap_or_else(|| args.rules.path());
     let (old, new) = (
-        load::usable(&args.old, &args.contest)?,
-        load::usable(&new_dir, &args.contest)?,
+        load::usable(&args.old, &args.texts.contest)?,
+        load::usable(&new_dir, &args.texts.contest)?,
     );
     let mut out = io::stdout().lock();
-    write_rules(&mut out, &old, &new)?;
-    let (old, new) = (Matcher::new(Arc::new(old)), Matcher::new(Arc::new(new)));
-    let scope = Scope {
-        at: args.at.map_or(When::Campaign, When::Day),
-        region: None,
-        contests: None,
-    };
-    let mut scratch = (Scratch::default(), Scratch::default());
-    let mut changes: BTreeMap<String, Change> = BTreeMap::new();
-    let mut outcomes: BTreeMap<(Outcome, Outcome), u64> = BTreeMap::new();
-    let mut texts = 0_u64;
-    for file in &args.corpus {
-        corpus::read(file, |entry| {
-            let before = old.judge(&Text::plain(&entry.text), &scope, &mut scratch.0);
-            let after = new.judge(&Text::plain(&entry.text), &scope, &mut scratch.1);
-            texts += 1;
-            *outcomes.entry((before.outcome, after.outcome)).or_default() += 1;
-            let (had, has) = (rules_of(&before), rules_of(&after));
-            let place = || format!("{}:{}: {}", file.display(), entry.line, short(&entry.text));
-            for rule in had.union(&has) {
-                let change = changes.entry((*rule).to_owned()).or_default();
-                match (had.contains(rule), has.contains(rule)) {
-                    (true, true) => change.same += 1,
-                    (false, _) => {
-                        change.new += 1;
-                        if change.gained.len() < args.examples {
-                            change.gained.push(place());
-                        }
-                    }
-                    (true, false) => {
-                        change.lost += 1;
-                        if change.gone.len() < args.examples {
-                            change.gone.push(place());
-                        }
-                    }
-                }
-            }
-            Ok(())
-        })?;
-    }
-    for (rule, change) in &changes {
-        writeln!(
-            out,
-            "{rule}: {} new, {} lost, {} same",
-            change.new, change.lost, change.same
-        )?;
-        for text in &change.gained {
-            writeln!(out, "  + {text}")?;
-        }
-        for text in &change.gone {
-            writeln!(out, "  - {text}")?;
-        }
-    }
-    writeln!(out, "{texts} texts")?;
-    for ((before, after), count) in outcomes.iter().filter(|((before, after), _)| before != after) {
-        writeln!(out, "{count:>8} {before} -> {after}")?;
-    }
+    compare(&mut out, old, new, &args.texts)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn rules_of(verdict: &Verdict) -> BTreeSet<&str> {
-    verdict.hits.iter().map(|h| h.rule.as_str()).collect()
+/// Compares and prints.
+pub fn compare(out: &mut impl Write, old: RuleSet, new: RuleSet, texts: &Texts) -> anyhow::Result<Trial> {
+    write_rules(out, &old, &new)?;
+    let (old, new) = (Matcher::new(Arc::new(old)), Matcher::new(Arc::new(new)));
+    let scope = Scope {
+        at: texts.at.map_or(When::Campaign, When::Day),
+        region: None,
+        contests: None,
+    };
+    let mut scratch = (Scratch::default(), Scratch::default());
+    let mut trial = Trial::new(texts.examples);
+    for file in &texts.corpus {
+        corpus::read(file, |entry| {
+            let text = Text::plain(&entry.text);
+            let before = old.judge(&text, &scope, &mut scratch.0);
+            let after = new.judge(&text, &scope, &mut scratch.1);
+            trial.add(&entry.text, &before, &after, |rule, verdict| {
+                let words = words_of(rule, verdict, &entry.text);
+                format!("{}:{}: {words} in: {}", name(file), entry.line, short(&entry.text))
+            });
+            Ok(())
+        })?;
+    }
+    write_trial(out, &trial, texts)?;
+    Ok(trial)
 }
 
-/// Rules added, removed, reworded.
-fn write_rules(out: &mut impl io::Write, old: &RuleSet, new: &RuleSet) -> io::Result<()> {
-    let versions = |set: &RuleSet| -> BTreeMap<String, (String, crate::rules::Status)> {
-        set.rules
-            .iter()
-            .map(|r| (r.id.clone(), (r.version.clone(), r.status)))
-            .collect()
+fn name(file: &Path) -> String {
+    file.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+fn write_trial(out: &mut impl Write, trial: &Trial, texts: &Texts) -> io::Result<()> {
+    let names: Vec<String> = texts.corpus.iter().map(|file| name(file)).collect();
+    writeln!(
+        out,
+        "{} texts of {}, corpus {}",
+        trial.texts,
+        names.join(", "),
+        &trial.corpus()[..12]
+    )?;
+    let changed = |change: &&Change| change.new + change.lost > 0;
+    let mut same = (0_u64, 0_u64);
+    writeln!(out)?;
+    for (rule, change) in &trial.changes {
+        if !changed(&change) && !texts.all {
+            same = (same.0 + 1, same.1 + change.same);
+            continue;
+        }
+        let Change {
+            new,
+            lost,
+            same,
+            shadow,
+            gained,
+            gone,
+        } = change;
+        let watched = if *shadow > 0 {
+            format!(", {shadow} in the shadow")
+        } else {
+            String::new()
+        };
+        writeln!(out, "{rule}: {new} new, {lost} lost, {same} same{watched}")?;
+        for text in gained {
+            writeln!(out, "  + {text}")?;
+        }
+        more(out, '+', *new, gained.len())?;
+        for text in gone {
+            writeln!(out, "  - {text}")?;
+        }
+        more(out, '-', *lost, gone.len())?;
+    }
+    if !trial.changes.values().any(|change| changed(&change)) {
+        writeln!(out, "no hit is new or lost")?;
+    }
+    if same.0 > 0 {
+        writeln!(
+            out,
+            "rules that hit as before: {}, hits: {} (--all lists them)",
+            same.0, same.1
+        )?;
+    }
+    let outcomes = trial.outcomes.iter().filter(|((before, after), _)| before != after);
+    let outcomes: Vec<_> = outcomes.collect();
+    if outcomes.is_empty() {
+        writeln!(out, "\nno text is judged otherwise")?;
+    } else {
+        writeln!(out, "\ntexts judged otherwise:")?;
+    }
+    for ((before, after), count) in outcomes {
+        writeln!(out, "{count:>8} {before} -> {after}")?;
+    }
+    Ok(())
+}
+
+fn more(out: &mut impl Write, sign: char, count: u64, shown: usize) -> io::Result<()> {
+    let hidden = count.saturating_sub(shown as u64);
+    if hidden > 0 {
+        writeln!(out, "  {sign} and {hidden} more (--examples)")?;
+    }
+    Ok(())
+}
+
+/// Rules and word lists added, removed, reworded, taken further.
+pub fn write_rules(out: &mut impl Write, old: &RuleSet, new: &RuleSet) -> io::Result<()> {
+    let by_id = |set: &RuleSet| -> BTreeMap<String, usize> {
+        // Where a version runs on in the place of a newer one, the one in force stands for the rule.
+        let order = |(index, rule): (usize, &crate::rules::Rule)| (rule.status == Status::Live, rule.id.clone(), index);
+        let mut all: Vec<_> = set.rules.iter().enumerate().map(order).collect();
+        all.sort();
+        all.into_iter().map(|(_, id, index)| (id, index)).collect()
     };
-    let (before, after) = (versions(old), versions(new));
-    for (id, (version, status)) in &after {
-        match before.get(id) {
-            None => writeln!(out, "rule {id}: added ({version})")?,
-            Some((was, _)) if was != version => writeln!(out, "rule {id}: reworded ({was} -> {version})")?,
-            Some((_, was)) if was != status => writeln!(out, "rule {id}: {was:?} -> {status:?}")?,
-            Some(_) => {}
+    let (before, after) = (by_id(old), by_id(new));
+    let mut same = 0;
+    for (id, at) in &after {
+        let rule = &new.rules[*at];
+        let Some(was) = before.get(id).map(|at| &old.rules[*at]) else {
+            writeln!(out, "rule {id}: added ({}, {})", rule.version, word(rule.status))?;
+            continue;
+        };
+        if was.version != rule.version {
+            writeln!(out, "rule {id}: reworded ({} -> {})", was.version, rule.version)?;
+            // A version that runs on in the place of a newer one has its own copies of lists, named after it.
+            let from = expression_text(&was.condition, &old.words).replace(&format!("-{}", was.version), "");
+            let to = expression_text(&rule.condition, &new.words);
+            if from == to {
+                writeln!(
+                    out,
+                    "  the condition is the same; a list it uses, its level, phases or suppressors are not"
+                )?;
+            } else {
+                let (from, to) = apart(&from, &to);
+                writeln!(out, "  - {from}\n  + {to}")?;
+            }
+        }
+        if was.status != rule.status {
+            writeln!(out, "rule {id}: {} -> {}", word(was.status), word(rule.status))?;
+        } else if was.version == rule.version {
+            same += 1;
         }
     }
     for id in before.keys().filter(|id| !after.contains_key(*id)) {
         writeln!(out, "rule {id}: removed")?;
     }
-    Ok(())
+    for list in &new.words {
+        let terms = |list: &crate::rules::WordList| -> BTreeSet<String> {
+            list.terms.iter().map(|term| term.text.clone()).collect()
+        };
+        let copy = |was: &&crate::rules::WordList| {
+            let digest = was
+                .name
+                .strip_prefix(&list.name)
+                .and_then(|rest| rest.strip_prefix('-'));
+            digest.is_some_and(|digest| digest.len() == 12 && digest.bytes().all(|b| b.is_ascii_hexdigit()))
+        };
+        let was = old
+            .words
+            .iter()
+            .find(copy)
+            .or_else(|| old.words.iter().find(|was| was.name == list.name));
+        let (had, has) = (was.map(&terms).unwrap_or_default(), terms(list));
+        let signs = |sign: char, terms: Vec<&String>| -> Vec<String> {
+            terms.into_iter().map(|term| format!("{sign}\"{term}\"")).collect()
+        };
+        let mut changes = signs('+', has.difference(&had).collect());
+        changes.extend(signs('-', had.difference(&has).collect()));
+        if was.is_some() && !changes.is_empty() {
+            writeln!(out, "list @{}: {}", list.name, short(&changes.join(" ")))?;
+        }
+    }
+    writeln!(out, "rules that are the same: {same}\n")
+}
+
+/// Two texts that differ, each from a little before the first difference to a little after the last.
+fn apart(from: &str, to: &str) -> (String, String) {
+    const ROUND: usize = 40;
+    let same = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
+        a.zip(b).take_while(|(a, b)| a == b).count()
+    };
+    let head = same(&mut from.chars(), &mut to.chars());
+    let length = from.chars().count().min(to.chars().count());
+    let tail = same(&mut from.chars().rev(), &mut to.chars().rev()).min(length - head);
+    let (skip, keep) = (head.saturating_sub(ROUND), tail.saturating_sub(ROUND));
+    let part = |text: &str| {
+        let count = text.chars().count();
+        let middle: String = text.chars().skip(skip).take(count - skip - keep).collect();
+        let (before, after) = (if skip > 0 { "…" } else { "" }, if keep > 0 { "…" } else { "" });
+        format!("{before}{middle}{after}")
+    };
+    (part(from), part(to))
+}
+
+/// A status as files write it.
+pub const fn word(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "draft",
+        Status::Shadow => "shadow",
+        Status::Live => "live",
+        Status::Retired => "retired",
+    }
+}
+
+/// The words that a rule marks in a text.
+fn words_of(rule: &str, verdict: &Verdict, text: &str) -> String {
+    let spans = verdict
+        .hits
+        .iter()
+        .filter(|hit| hit.rule == rule)
+        .flat_map(|hit| &hit.spans);
+    let words: Vec<String> = spans
+        .filter_map(|span| text.get(span.range()))
+        .take(3)
+        .map(|word| format!("«{}»", printable(word)))
+        .collect();
+    words.join(" ")
 }
 
 fn short(text: &str) -> String {
     let shown: String = text.chars().take(160).collect();
     printable(&shown) + if shown.len() < text.len() { "…" } else { "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apart;
+
+    #[test]
+    fn long_conditions_are_shown_where_they_differ() {
+        let long = "'kata', ".repeat(30);
+        let (from, to) = apart(
+            &format!("any({long}@a, {long}@b)"),
+            &format!("any({long}@ab, {long}@b)"),
+        );
+        assert!(
+            from.starts_with('…') && from.ends_with('…') && from.len() < 120,
+            "{from}"
+        );
+        assert!(from.contains("@a, ") && to.contains("@ab, "), "{from} {to}");
+        assert_eq!(apart("near(@a, @b, 6)", "near(@a, @b, 8)").0, "near(@a, @b, 6)");
+        assert_eq!(apart("aa", "aaa"), ("aa".to_owned(), "aaa".to_owned()));
+    }
 }

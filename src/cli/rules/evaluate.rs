@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
-use super::corpus::{self, Entry};
 use super::load::{self, RulesDir};
+use crate::app::corpus::{self, Entry};
 use crate::cli::scan::print::printable;
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{Contest, Level, Outcome, Verdict};

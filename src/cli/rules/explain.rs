@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::diff::word;
 use super::load::RulesDir;
 use crate::cli::scan::input::{Id, Row};
 use crate::cli::scan::print::{self, printable};
@@ -90,6 +91,9 @@ fn write(
     }
     let wanted = |t: &&Trace| only.is_empty() || only.contains(&t.rule);
     let (held, mut partly): (Vec<&Trace>, Vec<&Trace>) = explained.rules.iter().filter(wanted).partition(|t| t.holds);
+    if held.is_empty() && partly.is_empty() {
+        writeln!(out, "\nno rule found even a part of itself in this text")?;
+    }
     if !held.is_empty() {
         writeln!(out, "\nrules that hold:")?;
         for trace in held {
@@ -125,7 +129,7 @@ fn write_trace(out: &mut impl Write, text: &str, trace: &Trace) -> io::Result<()
         .candidate
         .as_ref()
         .map_or_else(String::new, |(contest, number)| format!(", {contest} nomor {number}"));
-    writeln!(out, "  {} ({:?}{who}): {}", trace.rule, trace.status, trace.title)?;
+    writeln!(out, "  {} ({}{who}): {}", trace.rule, word(trace.status), trace.title)?;
     // A quoted word that was not found is one of many alternatives; the expression it stands in says enough.
     for part in trace.parts.iter().filter(|p| p.holds || !is_literal(&p.expr)) {
         let sign = if part.holds { '+' } else { '-' };

@@ -1,14 +1,15 @@
 //! `netra rules`: what a rule tuner works with.
 //!
-//! Does: print what the rooms `rules` and `matcher` find. Does not: change any file.
+//! Does: print what the rooms `rules` and `matcher` find; on an installation, take steps in the life of rules. Does not: change any
+//! file. Everything that names a folder goes by the files' status; only `life`, `compare`, `step` and `adopt` know a database.
 //! Invariant: exit 0 only if nothing stands against using the rules; 1 if something does.
 
 mod check;
-pub mod corpus;
 mod diff;
 mod evaluate;
 mod examples;
 mod explain;
+mod life;
 pub mod load;
 mod parity;
 
@@ -35,6 +36,14 @@ enum Command {
     Parity(parity::Args),
     /// Precision and recall on labelled rows
     Evaluate(evaluate::Args),
+    /// How the rules of an installation stand: what the files say, what people agreed to, what runs
+    Life(life::LifeArgs),
+    /// Shows a person what the files would change against the rules in force, and notes that it was shown
+    Compare(life::CompareArgs),
+    /// Takes rules a step further in their life, for a named person
+    Step(life::StepArgs),
+    /// A person stands up for the rules that the first start took over
+    Adopt(life::AdoptArgs),
 }
 
 /// Runs `netra rules`.
@@ -46,6 +55,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Diff(args) => diff::run(&args),
         Command::Parity(args) => parity::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Life(args) => life::life(&args),
+        Command::Compare(args) => life::compare(&args),
+        Command::Step(args) => life::step(&args),
+        Command::Adopt(args) => life::adopt(&args),
     }
 }
 

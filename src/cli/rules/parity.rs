@@ -13,8 +13,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::corpus;
 use super::load::{self, RulesDir};
+use crate::app::corpus;
 use crate::cli::scan::print::printable;
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{CandidateSide, Contest, Outcome, Span, Verdict};

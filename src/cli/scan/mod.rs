@@ -20,12 +20,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self::input::{BadInput, Shape};
 use self::print::{Format, Summary};
 use super::rules::load::RulesDir;
+use crate::app::unpack;
 use crate::matcher::{Matcher, When};
 
 /// Arguments of `netra scan`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// File to match, `-` for standard input
+    /// File to match, also `*.gz`; `-` for standard input
     #[arg(default_value = "-")]
     file: PathBuf,
     #[command(flatten)]
@@ -83,7 +84,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         out: io::BufWriter::new(stdout.lock()),
         bar: &bar,
     };
-    let ended = engine::run(&job, bar.wrap_read(source), &mut sink);
+    // The bar counts what is read of the file, packed or not.
+    let ended = engine::run(&job, unpack::reader(&file, bar.wrap_read(source)), &mut sink);
     bar.finish_and_clear();
     let (summary, bad) = ended?;
     if format == Format::Human {

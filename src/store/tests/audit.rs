@@ -10,7 +10,7 @@ use crate::model::CaseId;
 use crate::store::audit::{Anchor, Audit};
 use crate::store::{Decision, Pools, Store};
 
-async fn sql(store: &Store, text: &str) {
+pub(super) async fn sql(store: &Store, text: &str) {
     match &store.inner.pools {
         Pools::Sqlite { write, .. } => {
             sqlx::raw_sql(AssertSqlSafe(text.to_owned()))

@@ -8,6 +8,7 @@ mod crawl;
 mod desk;
 mod journal;
 mod register;
+mod rule;
 mod statements;
 mod user;
 pub(crate) mod world;

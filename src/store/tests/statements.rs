@@ -1,7 +1,8 @@
 use sqlx::Executor as _;
 
 use super::super::{
-    Pools, account, audit, case_file, desk, forget, journal, look, page, person, pledge, poll, queue, register, session,
+    Pools, account, audit, brake, case_file, desk, forget, journal, look, page, person, pledge, poll, queue, register,
+    rule, session, trial,
 };
 use super::super::{unit, user};
 use super::on_both;
@@ -9,6 +10,7 @@ use super::on_both;
 const ALL: &[(&str, &[(&str, &str)])] = &[
     ("account", account::STATEMENTS),
     ("audit", audit::STATEMENTS),
+    ("brake", brake::STATEMENTS),
     ("case_file", case_file::STATEMENTS),
     ("desk", desk::STATEMENTS),
     ("forget", forget::STATEMENTS),
@@ -20,7 +22,9 @@ const ALL: &[(&str, &[(&str, &str)])] = &[
     ("poll", poll::STATEMENTS),
     ("queue", queue::STATEMENTS),
     ("register", register::STATEMENTS),
+    ("rule", rule::STATEMENTS),
     ("session", session::STATEMENTS),
+    ("trial", trial::STATEMENTS),
     ("unit", unit::STATEMENTS),
     ("user", user::STATEMENTS),
 ];

@@ -195,6 +195,7 @@ pub fn page(account: AccountId, findings: Vec<Finding>) -> PageCommit {
         findings,
         tallies: Vec::new(),
         done: None,
+        brake: None,
     }
 }
 

@@ -11,7 +11,7 @@ use axum::http::{Request, header};
 use crate::model::{CaseId, CaseState, Category, Level, PostKind, Role};
 use crate::store::{Look, LookAnswer};
 use crate::web::guard::{ALL, Right, allows};
-use crate::web::{RulesView, Settings};
+use crate::web::{Fault, Settings};
 use world::{Flagged, PASSWORD, World, encode, settings};
 
 const REASON: &str = "Ajakan memilih yang terang, dengan nomor calon.";
@@ -270,16 +270,17 @@ async fn every_role_reaches_its_pages_and_no_other() {
     let case = world.flag(&Flagged::default()).await;
     let case = format!("/perkara/{case}");
     let evidence = format!("{case}/bukti/1");
-    let pages: [(&str, Right); 7] = [
+    let pages: [(&str, Right); 8] = [
         ("/bantuan", Right::Enter),
         ("/antrean", Right::Read),
         (&case, Right::Read),
         (&evidence, Right::Read),
         ("/akun", Right::Coverage),
         ("/aturan", Right::Rules),
+        ("/aturan/uji", Right::Steps),
         ("/catatan", Right::Record),
     ];
-    assert_eq!(ALL.len(), 6, "a new right needs a page here");
+    assert_eq!(ALL.len(), 7, "a new right needs a page here");
     for role in Role::ALL {
         let cookie = world.enter(role.as_str(), *role, None).await;
         for (path, right) in pages {
@@ -732,10 +733,11 @@ async fn a_refused_reload_shows_where_and_that_the_old_set_stands() {
         .says("3 aturan, 2 berlaku")
         .says("Masa kampanye")
         .never_says("ditolak");
-    let view: RulesView = world.rules.borrow().clone();
-    world
-        .rules
-        .send_replace(view.refused(world.now(), "N012: kata <tak dikenal>\n --> ajakan.toml:3:1".to_owned()));
+    let fault = Fault {
+        at: world.now(),
+        text: "N012: kata <tak dikenal>\n --> ajakan.toml:3:1".to_owned(),
+    };
+    world.rules.send_modify(|view| view.fault = Some(fault));
     let page = world.get("/aturan", &tuner).await;
     page.says("Susunan baru ditolak; yang lama tetap berlaku")
         .says("ajakan.toml:3:1")

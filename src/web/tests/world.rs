@@ -119,6 +119,7 @@ impl World {
             settings,
             clock: Arc::new(move || Millis(ticking.load(Ordering::SeqCst))),
             rules: receiver,
+            corpus: None,
             metrics: None,
         };
         Self {
@@ -309,6 +310,7 @@ fn page(account: i64, key: &str, flagged: &Flagged<'_>, now: Millis) -> PageComm
             outcome: "ok".to_owned(),
             success: true,
         }),
+        brake: None,
     }
 }
 

@@ -13,18 +13,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
+use netra::app::in_force::InForce;
 use netra::crawl::schedule::Tempo;
 use netra::crawl::{self, Crawler, Summary};
 use netra::evidence::chain::Verifier;
 use netra::lifecycle::Lifecycle;
-use netra::matcher::Matcher;
 use netra::model::{
     AccountKind, Case, CaseState, Employment, Millis, OwnershipState, PersonId, Platform, Position, Role,
 };
-use netra::rules::{RuleSet, SourceFile};
 use netra::store::register::{NewAccount, NewPerson, NewUnit, Rows};
-use netra::store::{By, Store};
-use netra::web::{self, RulesView, Settings};
+use netra::store::{Brake, By, Store};
+use netra::web::{self, Settings};
 use tempfile::TempDir;
 
 pub use desk::Desk;
@@ -95,7 +94,9 @@ pub struct World {
     folder: TempDir,
     store: Store,
     clock: Arc<AtomicI64>,
-    rules: Arc<RuleSet>,
+    /// Where the packs lie.
+    packs: TempDir,
+    rules: Arc<InForce>,
     crawler: Mutex<Arc<Crawler>>,
     desk: SocketAddr,
     lifecycle: Lifecycle,
@@ -126,7 +127,13 @@ impl World {
             .expect("the store opens");
         store.migrate().await.expect("the store migrates");
         let clock = Arc::new(AtomicI64::new(BEGINNING.0));
-        let rules = Arc::new(rules());
+        let packs = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(packs.path().join("contests")).expect("a folder can be made");
+        for (name, text) in [("uji.toml", PACK), ("contests/uji.toml", CONTEST)] {
+            std::fs::write(packs.path().join(name), text).expect("a file can be written");
+        }
+        let rules = InForce::load(packs.path(), packs.path(), hand(&clock), store.clone()).await;
+        let rules = Arc::new(rules.expect("the rules are right"));
         let lifecycle = Lifecycle::new();
         let desk = open_desk(&lifecycle, &store, &clock, &rules).await;
         let (feeds, social) = (Host::start(BEGINNING).await, Host::start(BEGINNING).await);
@@ -137,6 +144,7 @@ impl World {
             folder,
             store,
             clock,
+            packs,
             rules,
             crawler: Mutex::new(Arc::new(crawler)),
             desk,
@@ -202,6 +210,41 @@ impl World {
         assert!(done.taken && done.bad.is_empty(), "{done:?}");
     }
 
+    /// Writes the pack anew and has it looked at, as the daemon does every few seconds.
+    pub async fn write_pack(&self, text: &str) {
+        std::fs::write(self.packs.path().join("uji.toml"), text).expect("a file can be written");
+        self.look_at_rules().await;
+    }
+
+    /// Looks at the rule files and the steps of their lives, as the daemon does.
+    pub async fn look_at_rules(&self) {
+        self.rules.reload().await.expect("the store answers");
+    }
+
+    /// What the log has said so far.
+    pub fn log() -> String {
+        String::from_utf8_lossy(&log::captured()).into_owned()
+    }
+
+    /// The actions of the record, oldest first, each with its subject.
+    pub async fn recorded(&self) -> Vec<String> {
+        let entries = self
+            .store
+            .journal_page(0, i64::MAX, u32::MAX)
+            .await
+            .expect("the record can be read");
+        entries
+            .iter()
+            .map(|e| format!("{} {}", e.words.action, e.words.subject))
+            .collect()
+    }
+
+    /// Whether everything in the database is as the record says.
+    pub async fn audit(&self) {
+        let audit = self.store.audit(None, &|_, _| ()).await.expect("the store answers");
+        assert_eq!(audit.findings, Vec::<String>::new());
+    }
+
     /// The time of this world.
     pub fn now(&self) -> Millis {
         Millis(self.clock.load(Ordering::Relaxed))
@@ -262,17 +305,23 @@ impl World {
 
     /// A supervisor from outside every unit, signed in.
     pub async fn supervisor(&self, name: &str) -> Desk {
-        self.supervisor_account(name).await;
+        self.enter(name, Role::Supervisor).await
+    }
+
+    /// Somebody of a role, signed in.
+    pub async fn enter(&self, name: &str, role: Role) -> Desk {
+        self.user(name, role).await;
         Desk::new(self.desk).login(name, PASSWORD).await
     }
 
     /// As [`Self::supervisor`], still to sign in, with [`PASSWORD`].
     pub async fn supervisor_account(&self, name: &str) {
+        self.user(name, Role::Supervisor).await;
+    }
+
+    async fn user(&self, name: &str, role: Role) {
         let by = By::Cli(String::from("uji"));
-        let added = self
-            .store
-            .add_user(name, Role::Supervisor, None, PASSWORD, &by, self.now())
-            .await;
+        let added = self.store.add_user(name, role, None, PASSWORD, &by, self.now()).await;
         added.expect("the store takes a user");
     }
 
@@ -325,20 +374,13 @@ impl Remains {
     }
 }
 
-fn rules() -> RuleSet {
-    let file = |path: &str, text: &str| SourceFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    };
-    let files = [file("uji.toml", PACK), file("contests/uji.toml", CONTEST)];
-    let checked = netra::rules::check(&files);
-    checked.set.unwrap_or_else(|| {
-        let said: Vec<String> = checked.diagnostics.iter().map(|d| d.render(&files, false)).collect();
-        panic!("{}", said.join("\n"))
-    })
+/// The clock that the world's hand sets.
+fn hand(clock: &Arc<AtomicI64>) -> web::Clock {
+    let hand = Arc::clone(clock);
+    Arc::new(move || Millis(hand.load(Ordering::Relaxed)))
 }
 
-fn crawler(store: &Store, clock: &Arc<AtomicI64>, rules: &Arc<RuleSet>, hosts: &[&Host]) -> Crawler {
+fn crawler(store: &Store, clock: &Arc<AtomicI64>, rules: &InForce, hosts: &[&Host]) -> Crawler {
     let settings = crawl::Settings {
         contact: String::from("uji@netra.example"),
         fingerprint_key: [9; 32],
@@ -350,31 +392,32 @@ fn crawler(store: &Store, clock: &Arc<AtomicI64>, rules: &Arc<RuleSet>, hosts: &
             min: Duration::from_mins(5),
             max: Duration::from_mins(5),
         },
+        // A crowd in this world is small.
+        brake: Brake {
+            least: 20,
+            ..Brake::default()
+        },
         allow_private: hosts.iter().map(|host| host.address()).collect(),
         ..crawl::Settings::default()
     };
-    let (_, matcher) = tokio::sync::watch::channel(Arc::new(Matcher::new(Arc::clone(rules))));
-    let hand = Arc::clone(clock);
-    let clock = Arc::new(move || Millis(hand.load(Ordering::Relaxed)));
-    Crawler::new(store.clone(), settings, matcher, clock).expect("the crawler is put together")
+    Crawler::new(store.clone(), settings, rules.matcher(), hand(clock)).expect("the crawler is put together")
 }
 
 /// Serves the desk on a port of its own until the life ends.
-async fn open_desk(life: &Lifecycle, store: &Store, clock: &Arc<AtomicI64>, rules: &Arc<RuleSet>) -> SocketAddr {
+async fn open_desk(life: &Lifecycle, store: &Store, clock: &Arc<AtomicI64>, rules: &InForce) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
         .await
         .expect("loopback has room");
     let address = listener.local_addr().expect("it is bound");
-    let hand = Arc::clone(clock);
-    let (_, in_force) = tokio::sync::watch::channel(RulesView::new(Arc::clone(rules), BEGINNING));
     let router = web::router(web::Desk {
         store: store.clone(),
         settings: Settings {
             secure_cookies: false,
             ..Settings::default()
         },
-        clock: Arc::new(move || Millis(hand.load(Ordering::Relaxed))),
-        rules: in_force,
+        clock: hand(clock),
+        rules: rules.view(),
+        corpus: None,
         metrics: None,
     });
     life.tasks().spawn(

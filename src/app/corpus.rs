@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
+use super::unpack;
+
 /// A text of a corpus.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
@@ -24,15 +26,12 @@ pub struct Entry {
 /// Longest line.
 const LONGEST: u64 = 16 << 20;
 
-/// Calls `each` with every text of `*.jsonl`, `*.tsv`, `*.csv` (with a header), or else of plain lines.
+/// Calls `each` with every text of `*.jsonl`, `*.tsv`, `*.csv` (with a header), or else of plain lines; each also with `.gz` after it.
 pub fn read(path: &Path, mut each: impl FnMut(Entry) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let name = path.display();
     let file = File::open(path).with_context(|| name.to_string())?;
-    let ending = path
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let ending = unpack::ending(path);
+    let file = unpack::reader(path, file);
     match ending.as_str() {
         "csv" | "tsv" => table(file, ending == "tsv", &mut each),
         _ => lines(file, ending == "jsonl", &mut each),
@@ -40,7 +39,7 @@ pub fn read(path: &Path, mut each: impl FnMut(Entry) -> anyhow::Result<()>) -> a
     .with_context(|| name.to_string())
 }
 
-fn lines(file: File, json: bool, each: &mut impl FnMut(Entry) -> anyhow::Result<()>) -> anyhow::Result<()> {
+fn lines(file: impl Read, json: bool, each: &mut impl FnMut(Entry) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let mut reader = BufReader::new(file);
     let mut bytes = Vec::new();
     for line in 1.. {
@@ -48,8 +47,16 @@ fn lines(file: File, json: bool, each: &mut impl FnMut(Entry) -> anyhow::Result<
         if reader.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? == 0 {
             return Ok(());
         }
+        if bytes.len() as u64 == LONGEST && !bytes.ends_with(b"\n") {
+            bail!("line {line}: longer than {} MiB", LONGEST >> 20);
+        }
         let text = std::str::from_utf8(&bytes).with_context(|| format!("line {line}: not UTF-8"))?;
         let text = text.trim_end_matches(['\n', '\r']);
+        let text = if line == 1 {
+            text.trim_start_matches('\u{feff}')
+        } else {
+            text
+        };
         if text.trim().is_empty() {
             continue;
         }
@@ -89,7 +96,7 @@ const EXPECT: [&str; 3] = ["expect", "expected", "label"];
 const CATEGORY: [&str; 2] = ["category", "kategori"];
 const LANGUAGE: [&str; 3] = ["lang", "language", "bahasa"];
 
-fn table(file: File, tabs: bool, each: &mut impl FnMut(Entry) -> anyhow::Result<()>) -> anyhow::Result<()> {
+fn table(file: impl Read, tabs: bool, each: &mut impl FnMut(Entry) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(if tabs { b'\t' } else { b',' })
         .quoting(!tabs)

@@ -1,0 +1,219 @@
+//! What a rule tuner reads: `explain` and `diff` as they are printed, held against files under `tests/data/cli`. To write them anew
+//! after a wanted change: `NETRA_BLESS=1 cargo test --test it tuner`, then read the diff.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tempfile::TempDir;
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cli")
+}
+
+/// A folder with the old rules in `lama`, the new ones in `baru`, and the corpus plain and packed.
+fn desk() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, pack) in [("lama", "old.toml"), ("baru", "new.toml")] {
+        let rules = folder.path().join(name);
+        fs::create_dir_all(rules.join("contests")).unwrap();
+        fs::copy(data().join(pack), rules.join("ajakan.toml")).unwrap();
+        fs::copy(data().join("contests.toml"), rules.join("contests/uji.toml")).unwrap();
+    }
+    let corpus = fs::read(data().join("corpus.txt")).unwrap();
+    fs::write(folder.path().join("korpus.txt"), &corpus).unwrap();
+    fs::write(folder.path().join("korpus.txt.gz"), packed(&corpus)).unwrap();
+    folder
+}
+
+fn packed(text: &[u8]) -> Vec<u8> {
+    let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+    out.write_all(text).unwrap();
+    out.finish().unwrap()
+}
+
+/// Runs Netra in a folder; gives what it printed.
+fn netra(folder: &TempDir, arguments: &[&str]) -> (i32, String) {
+    let done = Command::new(env!("CARGO_BIN_EXE_netra"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
+    (done.status.code().unwrap(), text)
+}
+
+#[track_caller]
+fn as_before(name: &str, printed: &str) {
+    let golden = data().join(name);
+    if std::env::var_os("NETRA_BLESS").is_some() {
+        fs::write(&golden, printed).unwrap();
+    }
+    let before = fs::read_to_string(&golden).unwrap_or_default();
+    assert_eq!(printed, before, "{name}");
+}
+
+#[test]
+fn explain_says_why_a_text_hits_and_why_not() {
+    let folder = desk();
+    for (name, text) in [
+        ("explain-hit", "Rabu besok c0bl0sss paslon n0mor dua ya #CoblosNomor2"),
+        ("explain-lowered", "jangan coblos nomor 2"),
+        ("explain-half", "mari coblos sesuai hati nurani"),
+        ("explain-nothing", "selamat pagi semua"),
+    ] {
+        let (code, printed) = netra(&folder, &["rules", "explain", "--rules", "lama", text]);
+        assert_eq!(code, 0, "{printed}");
+        as_before(&format!("{name}.out"), &printed);
+    }
+}
+
+#[test]
+fn diff_lists_new_lost_and_same() {
+    let folder = desk();
+    let diff = ["rules", "diff", "lama", "baru", "--corpus", "korpus.txt"];
+    let (code, printed) = netra(&folder, &diff);
+    assert_eq!(code, 0, "{printed}");
+    as_before("diff.out", &printed);
+    let (code, all) = netra(&folder, &[&diff[..], &["--all", "--examples", "0"]].concat());
+    assert_eq!(code, 0, "{all}");
+    as_before("diff-all.out", &all);
+    let (code, same) = netra(&folder, &["rules", "diff", "lama", "lama", "--corpus", "korpus.txt"]);
+    assert_eq!(code, 0, "{same}");
+    as_before("diff-same.out", &same);
+
+    // What is packed is read the same.
+    let (code, unpacked) = netra(&folder, &["rules", "diff", "lama", "baru", "--corpus", "korpus.txt.gz"]);
+    assert_eq!((code, unpacked.replace("korpus.txt.gz", "korpus.txt")), (0, printed));
+    let (code, missing) = netra(&folder, &["rules", "diff", "lama", "baru", "--corpus", "tiada.txt"]);
+    assert!(code == 1 && missing.contains("tiada.txt"), "{missing}");
+    fs::write(folder.path().join("rusak.txt.gz"), b"no gzip").unwrap();
+    let (code, broken) = netra(&folder, &["rules", "diff", "lama", "baru", "--corpus", "rusak.txt.gz"]);
+    assert!(code == 1 && broken.contains("rusak.txt.gz"), "{broken}");
+}
+
+#[test]
+fn packed_files_are_read_wherever_texts_are() {
+    let folder = desk();
+    let last = |arguments: &[&str]| {
+        let (code, printed) = netra(&folder, arguments);
+        assert_eq!(code, 0, "{printed}");
+        printed
+    };
+    let plain = last(&["scan", "--rules", "lama", "--format", "jsonl", "korpus.txt"]);
+    assert_eq!(
+        plain,
+        last(&["scan", "--rules", "lama", "--format", "jsonl", "korpus.txt.gz"])
+    );
+    assert!(plain.contains("D1-ajakan-calon"), "{plain}");
+    let rows =
+        b"{\"text\":\"coblos nomor 2 ya\",\"expect\":\"flag\"}\n{\"text\":\"selamat pagi\",\"expect\":\"clear\"}\n";
+    fs::write(folder.path().join("label.jsonl.gz"), packed(rows)).unwrap();
+    let judged = last(&["rules", "evaluate", "--rules", "lama", "label.jsonl.gz"]);
+    assert!(judged.contains('2'), "{judged}");
+    last(&["rules", "parity", "--rules", "lama", "--corpus", "korpus.txt.gz"]);
+    let neutral = b"mau pilih yang mana\n".repeat(10);
+    fs::write(folder.path().join("netral.txt.gz"), packed(&neutral)).unwrap();
+    let checked = last(&["rules", "check", "--rules", "lama", "--neutral", "netral.txt.gz"]);
+    as_before("check-neutral.out", &checked);
+}
+
+#[test]
+fn the_command_line_takes_a_rule_through_its_life() {
+    let folder = desk();
+    let root = folder.path();
+    let config = format!(
+        "data_dir = '{0}/data'\n[rules]\ndir = '{0}/lama'\n[crawl]\ncontact = 'uji@netra.example'\n",
+        root.display()
+    );
+    fs::write(root.join("netra.toml"), config).unwrap();
+    for (name, password) in [
+        ("tuti", "sandi yang panjang"),
+        ("sari", "sandi yang lain"),
+        ("salah", "bukan sandinya"),
+    ] {
+        fs::write(root.join(name), password).unwrap();
+    }
+    let run = |arguments: &[&str]| netra(&folder, &[arguments, &["--config", "netra.toml"]].concat());
+    let done = |arguments: &[&str]| {
+        let (code, printed) = run(arguments);
+        assert_eq!(code, 0, "{arguments:?}\n{printed}");
+        printed
+    };
+    let refused = |arguments: &[&str], why: &str| {
+        let (code, printed) = run(arguments);
+        assert!(code == 1 && printed.contains(why), "{arguments:?}\n{printed}");
+    };
+    done(&["user", "add", "tuti", "--role", "tuner", "--password-file", "tuti"]);
+    done(&["user", "add", "sari", "--role", "supervisor", "--password-file", "sari"]);
+    assert!(done(&["rules", "life"]).contains("nothing is adopted yet"));
+    done(&["rules", "adopt", "--by", "sari", "--password-file", "sari"]);
+    assert!(done(&["rules", "life"]).contains("confirmed by sari"));
+
+    fs::copy(data().join("new.toml"), root.join("lama/ajakan.toml")).unwrap();
+    let life = done(&["rules", "life"]);
+    assert!(
+        life.contains("D1-ajakan-calon") && life.contains("runs on in its place"),
+        "{life}"
+    );
+    let id = "D1-ajakan-calon";
+    let step = |to: &'static str, by: &'static str| {
+        [
+            "rules",
+            "step",
+            id,
+            "--to",
+            to,
+            "--by",
+            by,
+            "--password-file",
+            by,
+            "--reason",
+            "sudah dibaca",
+        ]
+    };
+    let forged = [
+        "rules",
+        "step",
+        id,
+        "--to",
+        "draft",
+        "--by",
+        "tuti",
+        "--password-file",
+        "salah",
+        "--reason",
+        "x",
+    ];
+    refused(&forged, "name or password is wrong");
+    refused(&step("shadow", "sari"), "belum diajukan");
+    done(&step("draft", "tuti"));
+    refused(&step("shadow", "tuti"), "orang lain");
+    done(&step("shadow", "sari"));
+    refused(&step("live", "sari"), "belum Anda lihat");
+    let compare = [
+        "rules",
+        "compare",
+        "--by",
+        "sari",
+        "--password-file",
+        "sari",
+        "--corpus",
+        "korpus.txt.gz",
+    ];
+    let shown = done(&compare);
+    assert!(shown.contains("D1-ajakan-calon: 1 new, 1 lost, 1 same"), "{shown}");
+    assert!(shown.contains("list @seru: +\"tusuk\" -\"pilih\""), "{shown}");
+    assert!(shown.contains("shown to sari as comparison 1"), "{shown}");
+    done(&[&step("live", "sari")[..], &["--compared", "1"]].concat());
+    let life = done(&["rules", "life", id]);
+    assert!(
+        life.contains("agreed live, runs live") && life.contains("digantikan versi"),
+        "{life}"
+    );
+    let sound = done(&["audit", "verify"]);
+    assert!(!sound.contains("rule"), "{sound}");
+}
