@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::poll::Received;
 use crate::evidence::capture::{self, capture};
-use crate::matcher::{Matcher, Scope, Scratch, Text, When};
+use crate::matcher::{Matcher, Scope, Text, When};
 use crate::model::{Level, Millis, Outcome, Phase, Post, Verdict};
 use crate::rules::Status;
 use crate::store::{Finding, Known, Mac, Seen, Tally};
@@ -41,7 +41,7 @@ pub(super) fn judge(
 ) -> Judged {
     let mut judged = Judged::default();
     let mut tallies = BTreeMap::new();
-    let mut scratch = Scratch::default();
+    let mut scratch = about.matcher.lend();
     for (post, seen) in posts.into_iter().zip(seen) {
         let known = known.get(&seen.key);
         if known.is_some_and(|known| known.content == seen.content) {

@@ -59,6 +59,14 @@ struct Long {
     read: Read,
 }
 
+impl Long {
+    const EMPTY: Self = Self {
+        key: [0; LONGEST],
+        meta: 0,
+        read: Read::NOTHING,
+    };
+}
+
 /// A token as it is looked for.
 #[derive(Debug, Clone, Copy)]
 struct Asked {
@@ -94,8 +102,8 @@ fn ask(folded: &Folded, token: &Token) -> Asked {
     }
 }
 
-/// The memory of one thread for one matcher.
-#[derive(Debug)]
+/// The memory of one thread for one matcher. Empty until the first text.
+#[derive(Debug, Default)]
 pub(super) struct Memo {
     /// Which matcher filled it; another one starts anew.
     owner: u64,
@@ -114,30 +122,6 @@ pub(super) struct Memo {
     pub(super) cut: Vec<(u32, Vec<usize>)>,
     /// Words gathered while a form is worked out.
     pub(super) words: Vec<u32>,
-}
-
-impl Default for Memo {
-    fn default() -> Self {
-        Self {
-            owner: 0,
-            slots: vec![0; WORD_PAIRS * WORD_PAIR + OTHER_PAIRS * OTHER_PAIR],
-            long: vec![
-                Long {
-                    key: [0; LONGEST],
-                    meta: 0,
-                    read: Read::NOTHING
-                };
-                LONG
-            ],
-            leads: vec![Lead::default()],
-            cuts: Vec::new(),
-            asked: Vec::new(),
-            tokens: Vec::new(),
-            edges: Vec::new(),
-            cut: Vec::new(),
-            words: Vec::new(),
-        }
-    }
 }
 
 /// A form to be read, and all that its reading depends on.
@@ -160,9 +144,12 @@ impl Memo {
     pub(super) fn begin(&mut self, owner: u64) {
         if self.owner != owner || self.leads.len() > MAX_LEADS || self.cuts.len() > MAX_LEADS / 8 {
             self.owner = owner;
-            self.slots.fill(0);
-            self.long.iter_mut().for_each(|slot| slot.meta = 0);
-            self.leads.truncate(1);
+            self.slots.clear();
+            self.slots.resize(WORD_PAIRS * WORD_PAIR + OTHER_PAIRS * OTHER_PAIR, 0);
+            self.long.clear();
+            self.long.resize(LONG, Long::EMPTY);
+            self.leads.clear();
+            self.leads.push(Lead::default());
             self.cuts.clear();
         }
     }

@@ -24,6 +24,7 @@ mod memo;
 mod named;
 #[cfg(test)]
 mod oracle;
+mod pool;
 mod reach;
 mod room;
 mod vocabulary;
@@ -38,6 +39,7 @@ use crate::rules::{CandidateWords, RuleSet};
 use crate::text::fold::Folded;
 
 pub use explain::{Explanation, Folding, Part, Trace};
+pub use pool::Lent;
 pub use weighed::{Fired, Weighed};
 
 /// A rule set made ready to run. Shared by threads; immutable.
@@ -46,6 +48,7 @@ pub struct Matcher {
     set: Arc<RuleSet>,
     compiled: compile::Compiled,
     finder: find::Finder,
+    pool: pool::Pool,
     /// Tells this matcher's readings in a scratch from another's.
     id: u64,
 }
@@ -104,7 +107,7 @@ impl When {
     }
 }
 
-/// Buffers reused from post to post; one per thread. Large: keep one and pass it round.
+/// Buffers reused from post to post; one per thread. A few megabytes: keep one, or have it lent by [`Matcher::lend`].
 #[derive(Debug, Default)]
 pub struct Scratch {
     folded: Folded,
@@ -155,6 +158,7 @@ impl Matcher {
             set,
             compiled,
             finder,
+            pool: pool::Pool::default(),
             id,
         }
     }
