@@ -213,8 +213,8 @@ impl Matcher {
         self.keep_names_whole(&mut scratch.occurrences);
     }
 
-    /// Drops what was found inside a name or shares a word with it: the "Jaya" of a candidate's name is no word of a rule, its "Sada"
-    /// no number and its last part no name that stands further away, or candidates with such names would be treated otherwise than those without. A single
+    /// Drops what was found inside a name: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number and its last
+    /// part no name that stands further away, or candidates with such names would be treated otherwise than those without. A single
     /// word is a name here if it is enough alone.
     fn keep_names_whole(&self, occurrences: &mut Vec<eval::Occurrence>) {
         let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
@@ -229,10 +229,8 @@ impl Matcher {
             .collect();
         if !names.is_empty() {
             let inside = |o: &eval::Occurrence, (from, to): (u32, u32)| {
-                if o.group < first {
-                    return o.from < to && from < o.to;
-                }
-                from <= o.from && o.to <= to && o.to - o.from < to - from
+                let shorter = o.to - o.from < to - from || o.group < first;
+                from <= o.from && o.to <= to && shorter
             };
             occurrences.retain(|o| !names.iter().any(|name| inside(o, *name)));
         }
