@@ -420,11 +420,14 @@ fn name_words(name: &str) -> Vec<String> {
     }
 }
 
-/// Single names by which one may be called.
+/// Single names by which one may be called; nobody with another name is called by the commonest.
 fn parts(name: &str) -> Vec<String> {
-    name_words(name)
+    let words = name_words(name);
+    let several = words.len() > 1;
+    words
         .into_iter()
         .filter(|w| w.chars().count() > 2 && !PARTICLES.contains(&w.as_str()))
+        .filter(|w| !(several && MUHAMMAD.contains(&w.as_str())))
         .collect()
 }
 
