@@ -118,6 +118,7 @@ impl Eval<'_> {
     /// is *not* there.
     pub(super) fn run(&self, cond: &Cond, room: &mut Room) -> bool {
         let mark = room.mark();
+        room.anywhere.clear();
         let holds = self.cond(cond, self.whole(), room);
         if !holds {
             room.forget(mark);
@@ -160,13 +161,7 @@ impl Eval<'_> {
                 if let Cond::Group(group) = **inner {
                     return self.index.range(group).is_empty();
                 }
-                let under = Eval {
-                    any_candidate: true,
-                    ..*self
-                };
-                let held = under.cond(inner, self.whole(), room);
-                room.places.truncate(base);
-                return !held;
+                return !self.anywhere(inner, room);
             }
             Cond::Near { parts, within } => {
                 return self.chained(parts, window, room, |room, at| chain::near(room, at, *within));
@@ -181,6 +176,24 @@ impl Eval<'_> {
             Cond::Sentence(inner) => self.sentence(inner, window, room),
         }
         room.places.len() > base
+    }
+
+    /// Whether what a `not` is about holds anywhere in the text, whatever the window: inside `sentence` that is asked for every
+    /// sentence, and worked out once.
+    fn anywhere(&self, inner: &Cond, room: &mut Room) -> bool {
+        let asked = std::ptr::from_ref(inner).addr();
+        if let Some((_, held)) = room.anywhere.iter().find(|(known, _)| *known == asked) {
+            return *held;
+        }
+        let under = Eval {
+            any_candidate: true,
+            ..*self
+        };
+        let base = room.places.len();
+        let held = under.cond(inner, self.whole(), room);
+        room.places.truncate(base);
+        room.anywhere.push((asked, held));
+        held
     }
 
     /// Whether the condition can hold at all; one that cannot does not.
@@ -201,10 +214,13 @@ impl Eval<'_> {
             None if self.any_candidate => &self.occurrences[self.occurrences.partition_point(|o| o.group < first)..],
             None => return,
         };
-        for group in named.chunk_by(|a, b| a.group == b.group) {
-            if bits(class) & bits(namings[(group[0].group - first) as usize].class) != 0 {
+        let mut rest = named;
+        while let Some(first_left) = rest.first() {
+            let (group, others) = rest.split_at(rest.partition_point(|o| o.group == first_left.group));
+            if bits(class) & bits(namings[(first_left.group - first) as usize].class) != 0 {
                 push(group, true, window, room);
             }
+            rest = others;
         }
     }
 
