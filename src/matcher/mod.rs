@@ -122,8 +122,8 @@ pub struct Scratch {
     /// Rules that may hold.
     woken: wakes::Bits,
     names: named::Names,
-    /// Names of several words.
-    long_names: Vec<(u32, u32)>,
+    /// Names that are enough alone, or of several words.
+    whole_names: Vec<(u32, u32)>,
     bench: judge::Bench,
 }
 
@@ -263,19 +263,22 @@ impl Matcher {
             .read(&self.compiled, &scratch.contests, &mut scratch.occurrences);
     }
 
-    /// Drops what was found inside a name of several words: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no
-    /// number and its last part no name that stands further away, or candidates with such names would be treated otherwise than
-    /// those without.
+    /// Drops what was found inside a name: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number and its last
+    /// part no name that stands further away, or candidates with such names would be treated otherwise than those without. A single
+    /// word is a name here if it is enough alone.
     fn keep_names_whole(&self, scratch: &mut Scratch) {
         let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
         let occurrences = &mut scratch.occurrences;
         let from = occurrences.partition_point(|o| o.group < first);
-        let names = &mut scratch.long_names;
+        let names = &mut scratch.whole_names;
         names.clear();
         names.extend(
             occurrences[from..]
                 .iter()
-                .filter(|o| o.to - o.from > 1 && namings[(o.group - first) as usize].class == CandidateWords::Nama)
+                .filter(|o| {
+                    let naming = namings[(o.group - first) as usize];
+                    naming.class == CandidateWords::Nama && (o.to - o.from > 1 || !naming.weak)
+                })
                 .map(|o| (o.from, o.to)),
         );
         if names.is_empty() {
