@@ -263,7 +263,7 @@ impl Matcher {
             .read(&self.compiled, &scratch.contests, &mut scratch.occurrences);
     }
 
-    /// Drops what was found inside a name: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number and its last
+    /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number and its last
     /// part no name that stands further away, or candidates with such names would be treated otherwise than those without. A single
     /// word is a name here if it is enough alone.
     fn keep_names_whole(&self, scratch: &mut Scratch) {
@@ -293,10 +293,10 @@ impl Matcher {
         // The furthest end of all names that begin before some token.
         let reach = |begun: usize| begun.checked_sub(1).map_or(0, |last| names[last].1);
         occurrences.retain(|o| {
-            let longer = reach(names.partition_point(|(from, _)| *from < o.from)) >= o.to
+            let overlapped = reach(names.partition_point(|(from, _)| *from < o.to)) > o.from;
+            let inside_longer = reach(names.partition_point(|(from, _)| *from < o.from)) >= o.to
                 || reach(names.partition_point(|(from, _)| *from <= o.from)) > o.to;
-            let same = reach(names.partition_point(|(from, _)| *from <= o.from)) >= o.to;
-            !(longer || same && o.group < first)
+            !(if o.group < first { overlapped } else { inside_longer })
         });
     }
 

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::clock::{lap, timed};
 use crate::corpus::Corpus;
-use crate::ours::row;
+use crate::ours::{repeated, row};
 use crate::race::Row;
 
 /// Names of rows that other tables look up.
@@ -135,16 +135,9 @@ pub fn alone(corpus: &Corpus) -> Vec<Row<'_>> {
     const TIMES: usize = 50;
     let longest = corpus.posts.iter().map(String::len).max().unwrap_or(0);
     let mut room = vec![0_u8; longest];
-    let copied = Row::new(MEMCPY, corpus.bytes * TIMES, corpus.posts.len() * TIMES, move || {
-        lap(|| {
-            let posts = (0..TIMES).flat_map(|_| &corpus.posts);
-            posts
-                .map(|post| {
-                    room[..post.len()].copy_from_slice(post.as_bytes());
-                    usize::from(black_box(&room)[0] & 1)
-                })
-                .sum()
-        })
+    let copied = repeated(MEMCPY, corpus, 400, move |post| {
+        room[..post.len()].copy_from_slice(post.as_bytes());
+        usize::from(black_box(&room)[0] & 1)
     });
     vec![row("NFKC + to_lowercase", corpus, |post| normal(post).len()), copied]
 }
