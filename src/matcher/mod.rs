@@ -263,9 +263,9 @@ impl Matcher {
             .read(&self.compiled, &scratch.contests, &mut scratch.occurrences);
     }
 
-    /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number and its last
-    /// part no name that stands further away, or candidates with such names would be treated otherwise than those without. A single
-    /// word is a name here if it is enough alone.
+    /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number
+    /// and its last part no name that stands further away, or candidates with such names would be treated otherwise than those
+    /// without. A single word is a name here if it is enough alone.
     fn keep_names_whole(&self, scratch: &mut Scratch) {
         let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
         let occurrences = &mut scratch.occurrences;

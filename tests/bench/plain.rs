@@ -131,8 +131,6 @@ fn regexes(terms: &[String]) -> Option<(RegexSet, f64)> {
 
 /// What needs no terms.
 pub fn alone(corpus: &Corpus) -> Vec<Row<'_>> {
-    /// Copying once through is over too soon to be measured.
-    const TIMES: usize = 50;
     let longest = corpus.posts.iter().map(String::len).max().unwrap_or(0);
     let mut room = vec![0_u8; longest];
     let copied = repeated(MEMCPY, corpus, 400, move |post| {
