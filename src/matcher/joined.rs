@@ -19,6 +19,8 @@ const MIN_TOGETHER: usize = 8;
 const MIN_SENTENCE: usize = 12;
 /// Shorter forms hide no two words.
 const MIN_FORM: usize = 6;
+/// What hangs on other words is none of the words that are joined: dita|nya|kan is one word.
+const PARTICLES: [&str; 8] = ["nya", "lah", "kah", "pun", "kan", "tah", "nda", "ken"];
 /// The longest number word that may be joined to others.
 const NUMBER_WORD: usize = 10;
 
@@ -55,6 +57,9 @@ pub(super) fn cuts(words: &Vocabulary, form: &str, tag: bool) -> Vec<usize> {
 }
 
 fn knows(words: &Vocabulary, word: &str) -> bool {
+    if PARTICLES.contains(&word) {
+        return false;
+    }
     let letters = word.as_bytes();
     let begins = match *letters {
         [a, b, c, d, ..] => words.may_begin([a, b, c, d]),

@@ -304,13 +304,20 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
     }
 }
 
-/// Head and deputy named together: two names that are each common are no accident together, two ordinary words may be.
+/// Head and deputy named together: two names that are each common are no accident together, two ordinary words may be. Beside an
+/// ordinary word ("Mahmud Salam", and then "salam dua jari") it takes the "dan" or no gap at all to make a pair.
 fn pair(out: &mut Vec<Variant>, head: &CandidateSide, deputy: &CandidateSide) {
     for first in call_names(head) {
         for second in call_names(deputy) {
             let ordinary = |name: &str| familiar(name).is_some_and(|f| f.ordinary && !f.name);
             let weak = ordinary(&first) && ordinary(&second);
-            for joint in ["-", " & ", "/", " dan "] {
+            let may_be = |name: &str| familiar(name).is_some_and(|f| f.ordinary);
+            let joints = if may_be(&first) || may_be(&second) {
+                &[" dan "][..]
+            } else {
+                &["-", " & ", "/", " dan "]
+            };
+            for joint in joints {
                 push(
                     out,
                     CandidateWords::Nama,

@@ -230,7 +230,8 @@ impl Way {
 /// Every way in which the two can be put in each other's place.
 fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeSet<String>) -> Vec<Way> {
     let pair = [first, second];
-    let named = pair.map(|index| strong_names(contest, index));
+    let shared = shared_names(contest);
+    let named = pair.map(|index| strong_names(contest, index, &shared));
     let mut ways = Vec::new();
     for (origin, mine) in &named[0] {
         let theirs = named[1].get(origin).map_or(&[][..], Vec::as_slice);
@@ -283,12 +284,27 @@ const ADDRESS: [&str; 12] = [
 /// The origin of a whole name.
 const WHOLE: &str = "nama lengkap";
 
-/// Names that are enough alone, by the template they come from; of many, the first few.
-fn strong_names(contest: &Contest, index: usize) -> BTreeMap<&'static str, Vec<String>> {
+/// What more than one candidate of the contest is called ("Nyoman dan Gede"): it names them all, so putting one in the place of
+/// another changes who is meant besides.
+fn shared_names(contest: &Contest) -> BTreeSet<String> {
+    let (mut once, mut shared) = (BTreeSet::new(), BTreeSet::new());
+    for index in 0..contest.candidates.len() {
+        let own = expand(contest, index).into_iter();
+        let own: BTreeSet<String> = own
+            .filter(|v| v.class == CandidateWords::Nama)
+            .map(|v| v.text)
+            .collect();
+        shared.extend(own.into_iter().filter(|name| !once.insert(name.clone())));
+    }
+    shared
+}
+
+/// Names of this candidate alone that are enough alone, by the template they come from; of many, the first few.
+fn strong_names(contest: &Contest, index: usize, shared: &BTreeSet<String>) -> BTreeMap<&'static str, Vec<String>> {
     const EACH: usize = 4;
     let mut names: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for variant in expand(contest, index) {
-        if variant.class == CandidateWords::Nama && !variant.weak {
+        if variant.class == CandidateWords::Nama && !variant.weak && !shared.contains(&variant.text) {
             // The empty column has one name, and it stands against a whole name.
             let origin = if variant.origin == "kolom kosong" {
                 WHOLE
