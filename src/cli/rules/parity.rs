@@ -7,12 +7,15 @@
 //! seen. A name, hashtag or party that holds a word of the rules ("jaya", "demokrat") says that word in the text too; those are
 //! passed over and counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod names;
+
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use self::names::{WHOLE, holds_a_word, named_whole, names_of_one_word, shared_names, strong_names};
 use super::load::{self, RulesDir};
 use crate::app::corpus;
 use crate::cli::scan::print::printable;
@@ -127,6 +130,8 @@ fn prove(
     };
     let mut scratch = Scratch::default();
     let held = words_of(set);
+    let called = names_of_one_word(contest);
+    let impartial = |template: &&String| !tokens(template).iter().any(|t| called.contains(&t.1.to_lowercase()));
     for first in 0..contest.candidates.len() {
         for second in first + 1..contest.candidates.len() {
             count.pairs += 1;
@@ -154,7 +159,7 @@ fn prove(
                 }
             }
             for way in ways(contest, first, second, &held) {
-                for template in templates.iter().filter(|t| way.fits(t)) {
+                for template in templates.iter().filter(impartial).filter(|t| way.fits(t)) {
                     let both =
                         [(first, second), (second, first)].map(|(one, other)| way.text(template, contest, one, other));
                     let [Some(text), Some(other)] = both else {
@@ -280,69 +285,6 @@ fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeSet<String>)
 const ADDRESS: [&str; 12] = [
     "pak", "bapak", "bu", "ibu", "bunda", "mas", "mbak", "bang", "kang", "gus", "bli", "si",
 ];
-
-/// The origin of a whole name.
-const WHOLE: &str = "nama lengkap";
-
-/// What more than one candidate of the contest is called ("Nyoman dan Gede"): it names them all, so putting one in the place of
-/// another changes who is meant besides.
-fn shared_names(contest: &Contest) -> BTreeSet<String> {
-    let (mut once, mut shared) = (BTreeSet::new(), BTreeSet::new());
-    for index in 0..contest.candidates.len() {
-        let own = expand(contest, index).into_iter();
-        let own: BTreeSet<String> = own
-            .filter(|v| v.class == CandidateWords::Nama)
-            .map(|v| v.text)
-            .collect();
-        shared.extend(own.into_iter().filter(|name| !once.insert(name.clone())));
-    }
-    shared
-}
-
-/// Names of this candidate alone that are enough alone, by the template they come from; of many, the first few.
-fn strong_names(contest: &Contest, index: usize, shared: &BTreeSet<String>) -> BTreeMap<&'static str, Vec<String>> {
-    const EACH: usize = 4;
-    let mut names: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    for variant in expand(contest, index) {
-        if variant.class == CandidateWords::Nama && !variant.weak && !shared.contains(&variant.text) {
-            // The empty column has one name, and it stands against a whole name.
-            let origin = if variant.origin == "kolom kosong" {
-                WHOLE
-            } else {
-                variant.origin
-            };
-            let of = names.entry(origin).or_default();
-            if of.len() < EACH {
-                of.push(variant.text);
-            }
-        }
-    }
-    names
-}
-
-fn named_whole(contest: &Contest, index: usize, name: &str) -> bool {
-    let name = name.to_lowercase();
-    expand(contest, index)
-        .iter()
-        .any(|v| v.class == CandidateWords::Nama && !v.weak && v.origin == WHOLE && v.text == name)
-}
-
-/// Whether a name of several words, or words written together, holds a word that the rules look for.
-fn holds_a_word(value: &str, held: &BTreeSet<String>) -> bool {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut low = false;
-    for c in value.chars() {
-        if !c.is_alphanumeric() || low && c.is_uppercase() {
-            words.push(std::mem::take(&mut word));
-        }
-        low = c.is_lowercase();
-        word.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
-    }
-    words.push(word);
-    words.retain(|w| !w.is_empty());
-    words.len() > 1 && words.iter().any(|w| held.contains(w))
-}
 
 /// Single words of the rules' lists and conditions.
 fn words_of(set: &RuleSet) -> BTreeSet<String> {

@@ -1,0 +1,85 @@
+//! Names that the proof puts in each other's place.
+//!
+//! Does: say which names of a candidate are this one's alone, and which are enough alone. Does not: judge.
+//! Invariant: what several candidates are called stands for none of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::tokens;
+use crate::model::Contest;
+use crate::rules::{CandidateWords, expand};
+
+/// The origin of a whole name.
+pub(super) const WHOLE: &str = "nama lengkap";
+
+/// Every single word that a candidate of the contest may be called by. A text that holds one by itself ("kampanye akbar", "swara"
+/// for *suara*) speaks of that candidate, whoever is put into it.
+pub(super) fn names_of_one_word(contest: &Contest) -> BTreeSet<String> {
+    let variants = (0..contest.candidates.len()).flat_map(|index| expand(contest, index));
+    let names = variants.filter(|v| v.class == CandidateWords::Nama);
+    names.map(|v| v.text).filter(|name| tokens(name).len() == 1).collect()
+}
+
+/// What more than one candidate of the contest is called ("Nyoman dan Gede"): it names them all, so putting one in the place of
+/// another changes who is meant besides.
+pub(super) fn shared_names(contest: &Contest) -> BTreeSet<String> {
+    let (mut once, mut shared) = (BTreeSet::new(), BTreeSet::new());
+    for index in 0..contest.candidates.len() {
+        let own = expand(contest, index).into_iter();
+        let own: BTreeSet<String> = own
+            .filter(|v| v.class == CandidateWords::Nama)
+            .map(|v| v.text)
+            .collect();
+        shared.extend(own.into_iter().filter(|name| !once.insert(name.clone())));
+    }
+    shared
+}
+
+/// Names of this candidate alone that are enough alone, by the template they come from; of many, the first few.
+pub(super) fn strong_names(
+    contest: &Contest,
+    index: usize,
+    shared: &BTreeSet<String>,
+) -> BTreeMap<&'static str, Vec<String>> {
+    const EACH: usize = 4;
+    let mut names: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for variant in expand(contest, index) {
+        if variant.class == CandidateWords::Nama && !variant.weak && !shared.contains(&variant.text) {
+            // The empty column has one name, and it stands against a whole name.
+            let origin = if variant.origin == "kolom kosong" {
+                WHOLE
+            } else {
+                variant.origin
+            };
+            let of = names.entry(origin).or_default();
+            if of.len() < EACH {
+                of.push(variant.text);
+            }
+        }
+    }
+    names
+}
+
+pub(super) fn named_whole(contest: &Contest, index: usize, name: &str) -> bool {
+    let name = name.to_lowercase();
+    expand(contest, index)
+        .iter()
+        .any(|v| v.class == CandidateWords::Nama && !v.weak && v.origin == WHOLE && v.text == name)
+}
+
+/// Whether a name of several words, or words written together, holds a word that the rules look for.
+pub(super) fn holds_a_word(value: &str, held: &BTreeSet<String>) -> bool {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut low = false;
+    for c in value.chars() {
+        if !c.is_alphanumeric() || low && c.is_uppercase() {
+            words.push(std::mem::take(&mut word));
+        }
+        low = c.is_lowercase();
+        word.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
+    }
+    words.push(word);
+    words.retain(|w| !w.is_empty());
+    words.len() > 1 && words.iter().any(|w| held.contains(w))
+}
