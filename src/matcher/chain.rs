@@ -3,14 +3,15 @@
 //! Does: join the places of several parts into chains. Does not: evaluate the parts.
 //! Invariant: of all chains that end at one place only the tightest is kept, so the work is linear in the places.
 
+use super::gaps::Gaps;
 use super::room::{Place, Room};
 
 /// More parts than this would never be written; the rest is then required only to be somewhere.
 const MAX_PARTS: usize = 8;
 
-/// In order, each at most `within` tokens after the one before. The parts' places, from `room.bounds[at]` on, give way to the
+/// In order, each at most `within` words after the one before. The parts' places, from `room.bounds[at]` on, give way to the
 /// chains.
-pub(super) fn before(room: &mut Room, at: usize, within: u32) {
+pub(super) fn before(room: &mut Room, at: usize, within: u32, gaps: &Gaps) {
     let base = room.bounds[at];
     let parts = room.bounds.len() - at - 1;
     let (mut from, mut to) = (base, room.bounds[at + 1]);
@@ -22,7 +23,7 @@ pub(super) fn before(room: &mut Room, at: usize, within: u32) {
             let place = room.places[i];
             let ended = room.places[from..to].partition_point(|chain| chain.to <= place.from);
             let last = room.places[from..to][..ended].last().copied();
-            if let Some(last) = last.filter(|last| place.from - last.to <= within) {
+            if let Some(last) = last.filter(|last| gaps.within(last.to, place.from, within)) {
                 let whole = room.join(&last, &place);
                 room.places.push(whole);
             }
@@ -63,7 +64,7 @@ impl Open {
 }
 
 /// Two parts in either order: what nearly every `near` is. Gives what [`near`] gives, without sorting.
-fn beside(room: &mut Room, at: usize, within: u32) {
+fn beside(room: &mut Room, at: usize, within: u32, gaps: &Gaps) {
     let (base, second, end) = (room.bounds[at], room.bounds[at + 1], room.bounds[at + 2]);
     let mut open = std::mem::take(&mut room.open);
     open.resize_with(open.len().max(2), Open::default);
@@ -76,7 +77,7 @@ fn beside(room: &mut Room, at: usize, within: u32) {
         let place = room.places[*next];
         *next += 1;
         if let Some(last) = open[1 - part].tightest(place.from)
-            && place.from - last.to <= within
+            && gaps.within(last.to, place.from, within)
         {
             let whole = room.join(&last, &place);
             room.places.push(whole);
@@ -87,12 +88,12 @@ fn beside(room: &mut Room, at: usize, within: u32) {
     room.places.drain(base..end);
 }
 
-/// In any order, each at most `within` tokens from its neighbour; what overlaps is not beside.
-pub(super) fn near(room: &mut Room, at: usize, within: u32) {
+/// In any order, each at most `within` words from its neighbour; what overlaps is not beside.
+pub(super) fn near(room: &mut Room, at: usize, within: u32, gaps: &Gaps) {
     let base = room.bounds[at];
     let parts = (room.bounds.len() - at - 1).min(MAX_PARTS);
     if parts == 2 {
-        return beside(room, at, within);
+        return beside(room, at, within, gaps);
     }
     let full = (1usize << parts) - 1;
     let (mut events, mut open) = (std::mem::take(&mut room.events), std::mem::take(&mut room.open));
@@ -114,7 +115,7 @@ pub(super) fn near(room: &mut Room, at: usize, within: u32) {
                 *place
             } else {
                 match open[mask].tightest(place.from) {
-                    Some(last) if place.from - last.to <= within => room.join(&last, place),
+                    Some(last) if gaps.within(last.to, place.from, within) => room.join(&last, place),
                     _ => continue,
                 }
             };

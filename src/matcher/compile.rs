@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::named::bits;
+use super::bends::Bends;
+use super::named::{ELECTION, bits};
 use super::wakes::Wakes;
 use crate::model::{Category, Level, Phase};
 use crate::rules::{CandidateWords, Effect, Expr, Reach, RuleSet, Status, Term, Voice};
@@ -54,6 +55,8 @@ pub(super) struct Naming {
     pub(super) candidate: usize,
     pub(super) class: CandidateWords,
     pub(super) weak: bool,
+    /// Two persons'.
+    pub(super) pair: bool,
 }
 
 /// A condition over groups.
@@ -151,40 +154,17 @@ impl Compiled {
         }
     }
 
+    /// The way of naming that is found as this group.
+    #[inline]
+    pub(super) fn naming(&self, group: Group) -> &Naming {
+        &self.namings[(group - self.first_naming) as usize]
+    }
+
     /// Bytes that searching reads: which groups a pattern belongs to.
     pub(super) fn bytes(&self) -> usize {
         self.groups.len() * size_of::<Group>() + self.namings.len() * size_of::<Naming>()
     }
 }
-
-/// Words near which an ambiguous name of a candidate is taken for the candidate.
-const ELECTION: [&str; 25] = [
-    "coblos",
-    "pilih",
-    "paslon",
-    "calon",
-    "cabup",
-    "cagub",
-    "cawali",
-    "cawalkot",
-    "cawabup",
-    "cawagub",
-    "capres",
-    "cawapres",
-    "pilkada",
-    "pilgub",
-    "pilbup",
-    "pilwali",
-    "pilwalkot",
-    "pilpres",
-    "pemilu",
-    "kampanye",
-    "tps",
-    "gubernur",
-    "bupati",
-    "walikota",
-    "dukung",
-];
 
 pub(super) fn compile(set: &RuleSet) -> Compiled {
     let mut builder = Builder {
@@ -369,6 +349,7 @@ impl Builder {
                     candidate: term.candidate,
                     class: term.class,
                     weak: term.weak,
+                    pair: term.pair,
                 };
                 (naming, term.text.as_str())
             })
@@ -376,6 +357,7 @@ impl Builder {
         terms.sort_unstable();
         let mut namings: Vec<Naming> = Vec::new();
         let mut group = self.next;
+        let bends = Bends::new(set);
         for (naming, text) in terms {
             if namings.last() != Some(&naming) {
                 namings.push(naming);
@@ -387,6 +369,12 @@ impl Builder {
                 }
                 CandidateWords::Akun => self.pattern(&format!("@{}", account(text)), Bend::Exact, false, group),
                 CandidateWords::Nomor | CandidateWords::Angka => self.pattern(text, Bend::Exact, true, group),
+                CandidateWords::Nama => {
+                    let ways = words_of(text, Bend::Clitic, false, &mut self.folded);
+                    for words in ways.into_iter().flat_map(|words| bends.ways(words)) {
+                        self.patterns.entry(words).or_default().push(group);
+                    }
+                }
                 _ => self.pattern(text, Bend::Clitic, false, group),
             }
         }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use evasions::Vocabulary;
 
-use super::oracle::Oracle;
+use super::oracle::{self, Oracle};
 use super::{Found, Matcher, Scope, Scratch, Text, When};
 use crate::model::{Span, Verdict};
 use crate::rules::{RuleSet, SourceFile, check, read};
@@ -301,6 +301,32 @@ fn the_fast_path_and_the_oracle_agree_on_generated_posts() {
 #[test]
 fn the_fast_path_and_the_oracle_agree_on_generated_posts_of_the_shipped_packs() {
     agree_on_generated(shipped(), many(30_000));
+}
+
+#[test]
+fn gaps_are_as_wide_as_when_counted_word_by_word() {
+    for (set, count) in [(small(), many(6_000)), (shipped(), many(2_000))] {
+        let matcher = Matcher::new(Arc::new(set.clone()));
+        let mut scratch = Scratch::default();
+        let mut narrower = 0;
+        generate(&set, count, |post, seed| {
+            matcher.look(&Text::plain(post), &SCOPE, &mut scratch);
+            let words = oracle::words(&matcher.compiled, &scratch.folded, &scratch.occurrences);
+            matcher.arrange(&SCOPE, &mut scratch);
+            let tokens = u32::try_from(words.len()).unwrap();
+            for end in 1..tokens.min(60) {
+                for start in end..tokens.min(60) {
+                    let (last, next) = (words[end as usize - 1], words[start as usize]);
+                    let gap = u32::try_from(next.saturating_sub(last + 1)).unwrap();
+                    let within = |most| scratch.gaps.within(end, start, most);
+                    let exact = within(gap) && (gap == 0 || !within(gap - 1));
+                    assert!(exact, "seed {seed}: {end}..{start} of {post:?} is not {gap}");
+                    narrower += u32::from(gap < start - end);
+                }
+            }
+        });
+        assert!(narrower > 1_000, "{narrower} gaps hold a long name");
+    }
 }
 
 /// Whether a place touches more than white space, or lies in a tag, or repeats what stands before it: what its words mean then

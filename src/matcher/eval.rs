@@ -8,6 +8,7 @@
 
 use super::chain;
 use super::compile::{Compiled, Cond, Group};
+use super::gaps::Gaps;
 use super::named::{Named, bits};
 use super::room::{Place, Room};
 use super::wakes::{Bits, may_hold};
@@ -102,6 +103,8 @@ pub(super) struct Eval<'a> {
     pub(super) occurrences: &'a [Occurrence],
     /// Where in `occurrences` the groups below the first naming are.
     pub(super) index: &'a Index,
+    /// How far apart places are.
+    pub(super) gaps: &'a Gaps,
     /// Groups that may be among the occurrences; those that are not are not.
     pub(super) present: &'a Bits,
     /// The candidate that candidate expressions mean.
@@ -164,10 +167,14 @@ impl Eval<'_> {
                 return !self.anywhere(inner, room);
             }
             Cond::Near { parts, within } => {
-                return self.chained(parts, window, room, |room, at| chain::near(room, at, *within));
+                return self.chained(parts, window, room, |room, at| {
+                    chain::near(room, at, *within, self.gaps);
+                });
             }
             Cond::Before { parts, within } => {
-                return self.chained(parts, window, room, |room, at| chain::before(room, at, *within));
+                return self.chained(parts, window, room, |room, at| {
+                    chain::before(room, at, *within, self.gaps);
+                });
             }
             Cond::Count { of, at_least } => {
                 self.cond(of, window, room);
@@ -278,11 +285,6 @@ fn push(group: &[Occurrence], candidate: bool, (from, to): Window, room: &mut Ro
     };
     let inside = group[first..].iter().take_while(|o| o.from < to).filter(|o| o.to <= to);
     room.places.extend(inside.map(|o| Place::one(o.from, o.to, candidate)));
-}
-
-/// Tokens between two ranges; 0 when they touch or overlap.
-pub(super) fn gap(a: (u32, u32), b: (u32, u32)) -> u32 {
-    b.0.saturating_sub(a.1).max(a.0.saturating_sub(b.1))
 }
 
 /// At least so many places that do not overlap; then all of them are one place.

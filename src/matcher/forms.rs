@@ -22,7 +22,8 @@ pub(super) fn all(form: &str, kind: Kind, each: &mut impl FnMut(&str, Bend)) {
     with(form, kind, |_| true, each);
 }
 
-fn with(form: &str, kind: Kind, wanted: impl Fn([u8; 4]) -> bool, each: &mut impl FnMut(&str, Bend)) {
+/// Those of which a stem may begin with the four letters that are `wanted`.
+pub(super) fn with(form: &str, kind: Kind, wanted: impl Fn([u8; 4]) -> bool, each: &mut impl FnMut(&str, Bend)) {
     reading::each(form, kind, &mut |word, _| {
         each(word, Bend::Exact);
         if kind == Kind::Word {

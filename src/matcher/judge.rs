@@ -6,6 +6,7 @@
 
 use super::compile::Ready;
 use super::eval::{Bound, Eval, Index, Occurrence};
+use super::gaps::Gaps;
 use super::named::{Named, Names};
 use super::reach::Reaches;
 use super::room::{Place, Room};
@@ -98,6 +99,7 @@ pub(super) struct Scene<'a> {
     /// Ascending.
     pub(super) occurrences: &'a [Occurrence],
     pub(super) index: &'a Index,
+    pub(super) gaps: &'a Gaps,
     /// Ascending.
     pub(super) contests: &'a [Concerned],
     pub(super) names: &'a Names,
@@ -248,6 +250,7 @@ impl Scene<'_> {
             folded: self.folded,
             occurrences: self.occurrences,
             index: self.index,
+            gaps: self.gaps,
             present: self.present,
             named,
             any_candidate: false,
@@ -301,7 +304,7 @@ impl Bench {
                 stays = false;
             }
             for (i, suppressor) in relevant() {
-                if self.reaches.reach(i, room.words_of(place), scene.folded) {
+                if self.reaches.reach(i, room.words_of(place), scene.folded, scene.gaps) {
                     add(By::Rule(suppressor.ready), rules[suppressor.ready].effect);
                     stays = false;
                 }

@@ -8,6 +8,7 @@
 //! patterns found along every reading (`find`; in tests also `oracle`) → groups found (`Occurrence`) → conditions (`eval`) →
 //! suppressors, voice, outcome (`judge`).
 
+mod bends;
 mod chain;
 mod compile;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod find;
 #[cfg(test)]
 mod folding_list;
 mod forms;
+mod gaps;
 mod joined;
 mod judge;
 mod memo;
@@ -121,6 +123,7 @@ pub struct Scratch {
     present: wakes::Bits,
     /// Rules that may hold.
     woken: wakes::Bits,
+    gaps: gaps::Gaps,
     names: named::Names,
     /// Names that are enough alone, or of several words.
     whole_names: Vec<(u32, u32)>,
@@ -258,29 +261,30 @@ impl Matcher {
         scratch
             .index
             .make(&self.compiled, &scratch.folded, &scratch.occurrences);
-        scratch
-            .names
-            .read(&self.compiled, &scratch.contests, &mut scratch.occurrences);
+        scratch.names.read(
+            &self.compiled,
+            &scratch.contests,
+            &scratch.gaps,
+            &mut scratch.occurrences,
+        );
     }
 
     /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number
     /// and its last part no name that stands further away, or candidates with such names would be treated otherwise than those
-    /// without. A single word is a name here if it is enough alone.
+    /// without. A single word is a name here if it is enough alone; a form of address belongs to the name it stands before.
     fn keep_names_whole(&self, scratch: &mut Scratch) {
-        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        let (compiled, first, folded) = (&self.compiled, self.compiled.first_naming, &scratch.folded);
         let occurrences = &mut scratch.occurrences;
         let from = occurrences.partition_point(|o| o.group < first);
+        scratch.gaps.make(compiled, folded, &occurrences[from..]);
+        let whole = |o: &eval::Occurrence| {
+            let naming = compiled.naming(o.group);
+            let whole = naming.class == CandidateWords::Nama && (o.to - o.from > 1 || !naming.weak);
+            whole.then(|| (gaps::addressed(naming.class, o.from, folded), o.to))
+        };
         let names = &mut scratch.whole_names;
         names.clear();
-        names.extend(
-            occurrences[from..]
-                .iter()
-                .filter(|o| {
-                    let naming = namings[(o.group - first) as usize];
-                    naming.class == CandidateWords::Nama && (o.to - o.from > 1 || !naming.weak)
-                })
-                .map(|o| (o.from, o.to)),
-        );
+        names.extend(occurrences[from..].iter().filter_map(whole));
         if names.is_empty() {
             return;
         }
@@ -293,10 +297,12 @@ impl Matcher {
         // The furthest end of all names that begin before some token.
         let reach = |begun: usize| begun.checked_sub(1).map_or(0, |last| names[last].1);
         occurrences.retain(|o| {
-            let overlapped = reach(names.partition_point(|(from, _)| *from < o.to)) > o.from;
-            let inside_longer = reach(names.partition_point(|(from, _)| *from < o.from)) >= o.to
-                || reach(names.partition_point(|(from, _)| *from <= o.from)) > o.to;
-            !(if o.group < first { overlapped } else { inside_longer })
+            if o.group < first {
+                return reach(names.partition_point(|(from, _)| *from < o.to)) <= o.from;
+            }
+            let (start, end) = whole(o).unwrap_or((o.from, o.to));
+            reach(names.partition_point(|(from, _)| *from < start)) < end
+                && reach(names.partition_point(|(from, _)| *from <= start)) <= end
         });
     }
 
@@ -314,6 +320,7 @@ impl Matcher {
             folded: &scratch.folded,
             occurrences: &scratch.occurrences,
             index: &scratch.index,
+            gaps: &scratch.gaps,
             contests: &scratch.contests,
             names: &scratch.names,
             present: &scratch.present,

@@ -11,11 +11,41 @@ use foldhash::fast::FixedState;
 
 use super::Concerned;
 use super::compile::{Compiled, Naming};
-use super::eval::{Bound, Occurrence, gap};
+use super::eval::{Bound, Occurrence};
+use super::gaps::Gaps;
 use crate::rules::CandidateWords;
 
-/// A weak name counts within this many tokens of a strong one or of a word of elections.
+/// A weak name counts within this many words of a strong one or of a word of elections.
 const WEAK_REACH: u32 = 8;
+
+/// Words near which an ambiguous name of a candidate is taken for the candidate.
+pub(super) const ELECTION: [&str; 25] = [
+    "coblos",
+    "pilih",
+    "paslon",
+    "calon",
+    "cabup",
+    "cagub",
+    "cawali",
+    "cawalkot",
+    "cawabup",
+    "cawagub",
+    "capres",
+    "cawapres",
+    "pilkada",
+    "pilgub",
+    "pilbup",
+    "pilwali",
+    "pilwalkot",
+    "pilpres",
+    "pemilu",
+    "kampanye",
+    "tps",
+    "gubernur",
+    "bupati",
+    "walikota",
+    "dukung",
+];
 
 /// So many neighbours on each side are looked at for that; they are in order, so more would be further away.
 const NEIGHBOURS: usize = 4;
@@ -60,10 +90,16 @@ pub(super) const fn bits(class: CandidateWords) -> u16 {
 
 impl Names {
     /// Lists who is named. `occurrences` ascend; those of ambiguous names that nothing backs are dropped.
-    pub(super) fn read(&mut self, compiled: &Compiled, contests: &[Concerned], occurrences: &mut Vec<Occurrence>) {
+    pub(super) fn read(
+        &mut self,
+        compiled: &Compiled,
+        contests: &[Concerned],
+        gaps: &Gaps,
+        occurrences: &mut Vec<Occurrence>,
+    ) {
         self.list.clear();
         self.seen.clear();
-        drop_unbacked(compiled, occurrences, &mut self.backed);
+        drop_unbacked(compiled, gaps, occurrences, &mut self.backed);
         let first = compiled.first_naming;
         let naming = |o: &Occurrence| &compiled.namings[(o.group - first) as usize];
         let mut at = occurrences.partition_point(|o| o.group < first);
@@ -121,7 +157,7 @@ fn mix(hash: u64, (class, from, to): (CandidateWords, u32, u32)) -> u64 {
 }
 
 /// Drops ambiguous names that stand near neither a strong name of the same candidate nor a word of elections. `backed` is room.
-fn drop_unbacked(compiled: &Compiled, occurrences: &mut Vec<Occurrence>, backed: &mut Vec<bool>) {
+fn drop_unbacked(compiled: &Compiled, gaps: &Gaps, occurrences: &mut Vec<Occurrence>, backed: &mut Vec<bool>) {
     let first = compiled.first_naming;
     let at = occurrences.partition_point(|o| o.group < first);
     let naming = |o: &Occurrence| &compiled.namings[(o.group - first) as usize];
@@ -139,7 +175,8 @@ fn drop_unbacked(compiled: &Compiled, occurrences: &mut Vec<Occurrence>, backed:
         let groups = || own.chunk_by(|a, b| a.group == b.group);
         backed.extend(own.iter().map(|place| {
             let strong = || groups().filter(|group| backs(naming(&group[0])));
-            !naming(place).weak || is_near(election, place) || strong().any(|group| is_near(group, place))
+            let near = |group: &[Occurrence]| is_near(group, place, gaps);
+            !naming(place).weak || near(election) || strong().any(near)
         }));
     }
     let mut kept = at;
@@ -156,13 +193,14 @@ fn backs(naming: &Naming) -> bool {
 }
 
 /// Whether any of a group's occurrences stands near the place, not over it.
-fn is_near(group: &[Occurrence], place: &Occurrence) -> bool {
+fn is_near(group: &[Occurrence], place: &Occurrence, gaps: &Gaps) -> bool {
     let here = group.partition_point(|o| o.from < place.from);
     group[here.saturating_sub(NEIGHBOURS)..]
         .iter()
         .take(2 * NEIGHBOURS)
         .any(|o| {
             let overlaps = o.from < place.to && place.from < o.to;
-            !overlaps && gap((o.from, o.to), (place.from, place.to)) <= WEAK_REACH
+            let (first, second) = if o.from < place.from { (o, place) } else { (place, o) };
+            !overlaps && gaps.within(first.to, second.from, WEAK_REACH)
         })
 }

@@ -8,8 +8,10 @@ use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::nfa::contiguous::NFA;
 
-use super::compile::{Bend, Pattern, is_bound};
+use super::compile::{Bend, Compiled, Pattern, is_bound};
+use super::eval::Occurrence;
 use super::{Found, forms};
+use crate::rules::{CandidateWords, is_address};
 use crate::text::fold::{Folded, Kind};
 
 /// The automaton.
@@ -111,6 +113,38 @@ impl Oracle {
             self.walk(automaton, folded, first, to, next, bytes, out);
         });
     }
+}
+
+/// Which word each token belongs to, a candidate's name being one word: token by token, without a thought of speed.
+pub(super) fn words(compiled: &Compiled, folded: &Folded, found: &[Occurrence]) -> Vec<usize> {
+    let tokens = &folded.tokens;
+    let mut joined = vec![false; tokens.len() + 1];
+    for o in found.iter().filter(|o| o.group >= compiled.first_naming) {
+        let naming = &compiled.namings[(o.group - compiled.first_naming) as usize];
+        let (from, to) = (o.from as usize, o.to as usize);
+        match naming.class {
+            CandidateWords::Nomor | CandidateWords::Angka => continue,
+            _ if naming.pair => continue,
+            CandidateWords::Nama if naming.weak && to == from + 1 => continue,
+            _ => joined[from + 1..to].fill(true),
+        }
+        if naming.class == CandidateWords::Nama {
+            for at in (1..=from).rev() {
+                let before = &tokens[at - 1];
+                if !is_address(folded.form(before)) || before.sentence != tokens[from].sentence {
+                    break;
+                }
+                joined[at] = true;
+            }
+        }
+    }
+    let mut word = 0;
+    let each = joined[1..].iter().map(|joined| {
+        let this = word;
+        word += usize::from(!joined);
+        this
+    });
+    each.collect()
 }
 
 /// Calls `each` with (one past the last token, word, bend) for every reading of what begins at token `at`.

@@ -3,6 +3,7 @@
 //! Does: say for a place whether a suppressor that holds reaches it. Does not: know what follows from that.
 //! Invariant: each question costs the logarithm of the suppressor's words, however often it holds.
 
+use super::gaps::Gaps;
 use super::room::{Place, Room};
 use crate::rules::Reach;
 use crate::text::fold::Folded;
@@ -38,7 +39,13 @@ impl Reaches {
     }
 
     /// Whether suppressor `index` reaches a place with these words. One that holds on nothing reaches everything.
-    pub(super) fn reach(&self, index: usize, mut place: impl Iterator<Item = (u32, u32)>, folded: &Folded) -> bool {
+    pub(super) fn reach(
+        &self,
+        index: usize,
+        mut place: impl Iterator<Item = (u32, u32)>,
+        folded: &Folded,
+        gaps: &Gaps,
+    ) -> bool {
         let (reach, at, end) = self.of[index];
         let theirs = &self.words[at..end];
         if theirs.is_empty() {
@@ -54,9 +61,10 @@ impl Reaches {
             }),
             Reach::Tokens(n) => place.any(|(from, to)| {
                 let next = theirs.partition_point(|(theirs, _)| *theirs < from);
-                let before = next.checked_sub(1).map(|last| from.saturating_sub(theirs[last].1));
-                let after = theirs.get(next).map(|(theirs, _)| theirs.saturating_sub(to));
-                before.into_iter().chain(after).any(|gap| gap <= u32::from(n))
+                let before = next.checked_sub(1).map(|last| (theirs[last].1, from));
+                let after = theirs.get(next).map(|(theirs, _)| (to, *theirs));
+                let near = |(end, start)| gaps.within(end, start, u32::from(n));
+                before.into_iter().chain(after).any(near)
             }),
         }
     }

@@ -32,6 +32,11 @@ pub fn familiar(term: &str) -> Option<Familiar> {
     WORDS.get(word.as_str()).copied()
 }
 
+/// Every word that is familiar.
+pub fn familiar_words() -> impl Iterator<Item = &'static str> {
+    WORDS.keys().copied()
+}
+
 /// The words of a term, small letters, without punctuation: for comparing terms with each other, not for matching posts.
 pub(super) fn plain_words(term: &str) -> Vec<String> {
     term.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’'))

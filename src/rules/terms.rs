@@ -18,6 +18,14 @@ pub(super) const HONORIFICS: [&str; 30] = [
     "ceu", "bang", "abang", "bro", "kak", "cak", "ning", "gus", "kiai", "ustaz", "haji", "hj", "daeng", "puang", "uda",
 ];
 
+/// Whether a word is a form of address.
+pub fn is_address(word: &str) -> bool {
+    HONORIFICS.contains(&word)
+}
+
+/// How the templates that name two persons together begin.
+const PAIR: &str = "pasangan";
+
 /// What stands before a ballot number. `nomor 2` also lies inside `paslon nomor 2`, so only what is not covered stands here.
 const NUMBER_WORDS: [&str; 24] = [
     "nomor",
@@ -132,6 +140,7 @@ pub fn candidate_terms(contests: &[Contest]) -> Vec<CandidateTerm> {
                 class: v.class,
                 text: v.text,
                 weak: v.weak,
+                pair: v.origin.starts_with(PAIR),
             }));
         }
     }
@@ -251,6 +260,11 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
         single && (is_weak(&full) || shared.contains(&full)),
         "nama lengkap",
     );
+    let titled = all_words(&side.name);
+    if titled.len() > words.len() {
+        // As the ballot has it: what stands before "Hamidi" in "La Hamidi" takes up no room of its own.
+        push(out, CandidateWords::Nama, titled.join(" "), false, "nama lengkap");
+    }
     // Runs of two and more words, without the whole.
     for length in 2..words.len() {
         for run in words.windows(length) {
@@ -413,18 +427,22 @@ fn is_weak(term: &str) -> bool {
 
 /// The words of a full name without what follows a comma (degrees) and without titles in front.
 fn name_words(name: &str) -> Vec<String> {
-    let name = name.split(',').next().unwrap_or_default();
-    let words: Vec<String> = name
-        .split(|c: char| c.is_whitespace() || c == '.')
-        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
-        .filter(|w| !w.is_empty())
-        .collect();
+    let words = all_words(name);
     let titles = words.iter().take_while(|w| PARTICLES.contains(&w.as_str())).count();
     if titles == words.len() {
         words
     } else {
         words[titles..].to_vec()
     }
+}
+
+/// The words of a full name without what follows a comma.
+fn all_words(name: &str) -> Vec<String> {
+    let name = name.split(',').next().unwrap_or_default();
+    name.split(|c: char| c.is_whitespace() || c == '.')
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .filter(|w| !w.is_empty())
+        .collect()
 }
 
 /// Single names by which one may be called; nobody with another name is called by the commonest.

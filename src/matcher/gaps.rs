@@ -1,0 +1,262 @@
+//! How many words lie between two places.
+//!
+//! Does: count what names a candidate (name, with the form of address before it, slogan, hashtag, account, party) as one word
+//! however long it is, so that a rule reaches as far past "Tuan Guru Muhammad Khairul Fatihin" as past "Sari". Does not: count
+//! otherwise where nobody is named at length, or know conditions.
+//! Invariant: no gap is wider than its tokens, and gaps grow with them; a text without such names pays nothing.
+
+use super::compile::Compiled;
+use super::eval::Occurrence;
+use crate::rules::{CandidateWords, is_address};
+use crate::text::fold::Folded;
+
+/// The long names of a text.
+#[derive(Debug, Default)]
+pub(super) struct Gaps {
+    /// Ascending, none overlaps another.
+    long: Vec<Long>,
+}
+
+/// A name of several tokens.
+#[derive(Debug, Clone, Copy)]
+struct Long {
+    from: u32,
+    to: u32,
+    /// By how many words fewer than tokens there are up to its end.
+    saved: u32,
+}
+
+impl Gaps {
+    /// Finds the long names among those of candidates. A pair is two names: its words count by themselves.
+    pub(super) fn make(&mut self, compiled: &Compiled, folded: &Folded, named: &[Occurrence]) {
+        self.long.clear();
+        for o in named {
+            let naming = compiled.naming(o.group);
+            let numbers = matches!(naming.class, CandidateWords::Nomor | CandidateWords::Angka);
+            if naming.pair || numbers || (naming.weak && o.to - o.from == 1) {
+                continue;
+            }
+            let from = addressed(naming.class, o.from, folded);
+            if o.to - from > 1 {
+                let (to, saved) = (o.to, 0);
+                self.long.push(Long { from, to, saved });
+            }
+        }
+        self.long.sort_unstable_by_key(|long| (long.from, long.to));
+        self.long.dedup_by(|next, before| {
+            let overlaps = next.from < before.to;
+            if overlaps {
+                before.to = before.to.max(next.to);
+            }
+            overlaps
+        });
+        let mut saved = 0;
+        for long in &mut self.long {
+            saved += long.to - long.from - 1;
+            long.saved = saved;
+        }
+    }
+
+    /// Whether at most so many words lie between what ends before token `end` and what begins with token `start`.
+    pub(super) fn within(&self, end: u32, start: u32, most: u32) -> bool {
+        start.saturating_sub(end) <= most
+            || !self.long.is_empty() && self.before(start).saturating_sub(self.up_to(end)) <= most
+    }
+
+    /// Words before the one that token `at` belongs to.
+    fn before(&self, at: u32) -> u32 {
+        match self.last(|long| long.from <= at) {
+            Some(long) if at < long.to => long.from - (long.saved - (long.to - long.from - 1)),
+            Some(long) => at - long.saved,
+            None => at,
+        }
+    }
+
+    /// Words begun before token `end`.
+    fn up_to(&self, end: u32) -> u32 {
+        end.checked_sub(1).map_or(0, |last| self.before(last) + 1)
+    }
+
+    fn last(&self, begun: impl Fn(&Long) -> bool) -> Option<&Long> {
+        self.long[..self.long.partition_point(begun)].last()
+    }
+}
+
+/// Where a name begins with the forms of address before it: "pak Sari" is no longer than "Sari", whether or not people are known by
+/// that address.
+pub(super) fn addressed(class: CandidateWords, mut from: u32, folded: &Folded) -> u32 {
+    if class != CandidateWords::Nama {
+        return from;
+    }
+    let sentence = folded.tokens[from as usize].sentence;
+    while let Some(before) = from.checked_sub(1) {
+        let token = &folded.tokens[before as usize];
+        if token.sentence != sentence || !is_address(folded.form(token)) {
+            break;
+        }
+        from = before;
+    }
+    from
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use crate::matcher::{Matcher, Scope, Scratch, Text, When};
+    use crate::rules::{SourceFile, check};
+
+    const PACK: &str = r#"
+[pack]
+id = "uji"
+title = "Uji"
+pledge = "P1"
+
+[[rule]]
+id = "U-lewat"
+title = "Ancaman di balik nama"
+category = "intimidasi"
+match = "near('tidak pilih', 'nonjob', 3)"
+unless = ["penolakan"]
+basis = ["skb2022:disiplin:6"]
+
+[[rule]]
+id = "U-urut"
+title = "Kata demi kata di balik nama"
+category = "ajakan"
+match = "before('menangkan', 'harga', 'mati', 1)"
+basis = ["skb2022:disiplin:6"]
+
+[[rule]]
+id = "U-langsung"
+title = "Nama tepat di belakang kata"
+category = "dukungan"
+match = "phrase('bersama', @nama)"
+basis = ["skb2022:disiplin:6"]
+
+[[rule]]
+id = "U-sebut"
+title = "Nama"
+category = "dukungan"
+level = "rendah"
+match = "@nama"
+basis = ["skb2022:disiplin:6"]
+
+[[rule]]
+id = "S-hoaks"
+title = "Bantahan"
+category = "penolakan"
+match = "'hoaks'"
+reach = 3
+"#;
+
+    const HEAD: &str = r#"
+[contest]
+id = "uji"
+name = "Pemilihan Uji"
+region = "9971"
+timezone = "Asia/Jakarta"
+refer_to = "bawaslu"
+
+[contest.phases]
+kampanye = 2024-09-25
+pemungutan = 2024-11-27
+selesai = 2025-02-20
+"#;
+
+    /// The rules that hit a text, by candidate, in a contest of these candidates.
+    fn hits(names: &[&str], text: &str) -> BTreeSet<(String, Option<u32>)> {
+        let candidates = names.iter().zip(DEPUTIES).zip(1..).map(|((head, deputy), number)| {
+            let (head, deputy) = (format!("{{ name = \"{head}\" }}"), format!("{{ name = \"{deputy}\" }}"));
+            format!("[[candidate]]\nnumber = {number}\nhead = {head}\ndeputy = {deputy}\n")
+        });
+        let file = |path: &str, text: String| SourceFile {
+            path: path.to_owned(),
+            text,
+        };
+        let contest = HEAD.to_owned() + &candidates.collect::<String>();
+        let checked = check(&[file("uji.toml", PACK.to_owned()), file("contests/uji.toml", contest)]);
+        let set = checked.set.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
+        let scope = Scope {
+            at: When::Campaign,
+            region: None,
+            contests: None,
+        };
+        let verdict = Matcher::new(Arc::new(set)).judge(&Text::plain(text), &scope, &mut Scratch::default());
+        verdict.hits.into_iter().map(|hit| (hit.rule, hit.candidate)).collect()
+    }
+
+    const DEPUTIES: [&str; 2] = ["Gionawati Mertoyo", "Dirasani Suprobo"];
+
+    const LONG: &str = "Tuan Guru H. Lalu G. Muhammad Khairul Fatihin";
+
+    /// A text about each of two candidates is judged the same but for the number.
+    #[track_caller]
+    fn alike(text: &str, rules: &[&str]) {
+        for ((number, name), deputy) in [(1, LONG), (2, "Rumaksi")].into_iter().zip(DEPUTIES) {
+            let text = text.replace("NAMA", name).replace("WAKIL", deputy);
+            let found = hits(&[LONG, "Rumaksi"], &text);
+            let about = |(rule, candidate): (String, Option<u32>)| {
+                assert!(candidate.is_none_or(|found| found == number), "{rule}: {candidate:?}");
+                rule
+            };
+            let found: Vec<String> = found.into_iter().map(about).collect();
+            assert_eq!(found, rules, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_word_however_long_it_is() {
+        alike("yang tidak pilih NAMA siap siap nonjob", &["U-lewat", "U-sebut"]);
+        alike("yang tidak pilih NAMA siap siap saja nonjob", &["U-sebut"]);
+        alike("menangkan NAMA harga tetap mati", &["U-sebut", "U-urut"]);
+        alike("menangkan NAMA dengan harga mati", &["U-sebut"]);
+        alike("ayo bersama NAMA", &["U-langsung", "U-sebut"]);
+    }
+
+    #[test]
+    fn a_form_of_address_belongs_to_the_name() {
+        alike(
+            "yang tidak pilih bapak haji NAMA siap siap nonjob",
+            &["U-lewat", "U-sebut"],
+        );
+        alike("ayo bersama pak NAMA", &["U-langsung", "U-sebut"]);
+        alike("yang tidak pilih pak lurah NAMA siap nonjob", &["U-sebut"]);
+    }
+
+    #[test]
+    fn two_names_are_two_words() {
+        alike("yang tidak pilih NAMA dan WAKIL nonjob", &["U-lewat", "U-sebut"]);
+        alike("yang tidak pilih NAMA dan WAKIL siap nonjob", &["U-sebut"]);
+    }
+
+    #[test]
+    fn suppressors_reach_past_a_name_as_past_a_word() {
+        alike("hoaks kalau NAMA bilang tidak pilih dia nonjob", &["U-sebut"]);
+        alike(
+            "hoaks kalau NAMA bilang begitu, tidak pilih dia nonjob",
+            &["U-lewat", "U-sebut"],
+        );
+    }
+
+    #[test]
+    fn a_name_is_no_other_name_with_a_clitic() {
+        let names = &["Abdul Malik Kastella", "Enver Abdullah Rumarey"];
+        let meant = |text: &str| -> BTreeSet<u32> { hits(names, text).into_iter().filter_map(|hit| hit.1).collect() };
+        assert_eq!(meant("terima kasih pak abdullah"), [2].into());
+        assert_eq!(meant("terima kasih pak abdullah rumarey"), [2].into());
+        assert_eq!(meant("terima kasih pak abdul"), [1].into());
+        assert_eq!(meant("terima kasih pak abdulnya"), [1].into());
+        assert_eq!(meant("terima kasih kastellalah"), [1].into());
+    }
+
+    #[test]
+    fn of_two_names_over_the_same_words_the_longer_counts() {
+        let names = &["Sulaiman Abdulah", "Enver Abdullah Rumarey"];
+        let meant = |text: &str| -> BTreeSet<u32> { hits(names, text).into_iter().filter_map(|hit| hit.1).collect() };
+        // Read with doubled letters single, the first name is in the second.
+        assert_eq!(meant("terima kasih pak abdullah rumarey"), [2].into());
+        assert_eq!(meant("terima kasih pak abdulah"), [1].into());
+    }
+}
