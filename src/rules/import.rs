@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use jiff::civil::{Date, date};
 
 use crate::model::{Phase, Phases};
+use crate::text::fold::fold;
 
 /// A row that could not be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -239,7 +240,7 @@ fn row<'r>(line: u64, cell: impl Fn(&str) -> &'r str) -> Result<Row, String> {
     if !empty_box && cell("deputy_clean").is_empty() {
         return Err("deputy_clean holds no name".to_owned());
     }
-    let person = |name: &str, nick: &str| (titled(cell(name)), titled(cell(nick)));
+    let person = |name: &str, nick: &str| (in_one_sentence(&titled(cell(name))), titled(cell(nick)));
     Ok(Row {
         line,
         kind,
@@ -351,6 +352,20 @@ fn titled(name: &str) -> String {
     name.split_whitespace().map(word).collect::<Vec<String>>().join(" ")
 }
 
+/// A name without the full stops that end a sentence when posts are read: a slip of the list ("Asnawi. R"), no abbreviation.
+fn in_one_sentence(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for word in name.split_whitespace() {
+        let after = fold(&format!("{word} x"));
+        let ends = after.tokens.last().is_some_and(|token| token.sentence > 0);
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(if ends { word.trim_end_matches('.') } else { word });
+    }
+    out
+}
+
 fn slug(text: &str) -> String {
     let words: Vec<String> = text
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -395,6 +410,18 @@ mod tests {
 
     fn import(rows: &str) -> Imported {
         contests_from_csv(format!("{HEADER}{rows}").as_bytes(), &pilkada_2024())
+    }
+
+    #[test]
+    fn a_name_is_one_sentence() {
+        for (listed, name) in [
+            ("Moh. Yasin R. Karinta", "Moh. Yasin R. Karinta"),
+            ("Yudhianta. R", "Yudhianta R"),
+            ("K.H. Subhan", "K.H. Subhan"),
+        ] {
+            assert_eq!(in_one_sentence(listed), name);
+            assert!(fold(name).tokens.iter().all(|token| token.sentence == 0), "{name}");
+        }
     }
 
     #[test]
