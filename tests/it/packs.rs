@@ -89,3 +89,30 @@ fn exchanging_two_candidates_exchanges_the_result() {
         "2024-pilwalkot-kendari",
     ]);
 }
+
+/// Names as real ballots had them: eight words long, shared by two candidates, ordinary words, with stops and titles in them; and
+/// nobody at all. Of some contests only the candidates with such names stand in the list, with numbers of their own.
+#[test]
+fn candidates_with_hard_names_are_treated_alike() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let rules = folder.path().to_str().expect("the path is text");
+    for pack in files("rules", "toml") {
+        let name = pack.file_name().expect("a pack has a name");
+        std::fs::copy(&pack, folder.path().join(name)).expect("a pack can be copied");
+    }
+    passes(&[
+        "contest",
+        "import",
+        "tests/data/parity/candidates.csv",
+        "--rules",
+        rules,
+    ]);
+    let output = netra(&["rules", "parity", "--rules", rules]);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}");
+    assert!(
+        printed.starts_with("12 contests, 14 pairs of candidates: "),
+        "{printed}"
+    );
+    assert!(printed.trim_end().ends_with(" 0 differences"), "{printed}");
+}

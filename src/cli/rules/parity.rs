@@ -37,6 +37,9 @@ pub struct Args {
     /// Day that decides the phase [default: each contest as in its campaign]
     #[arg(long, value_name = "DATE")]
     at: Option<jiff::civil::Date>,
+    /// Differences shown; all are counted
+    #[arg(long, default_value_t = 20)]
+    examples: usize,
 }
 
 /// Sentences beside the examples of the rules.
@@ -56,9 +59,6 @@ const CARRIERS: [&str; 14] = [
     "{calon}-{wakil} siap menang bersama {partai}",
     "#Coblos0{nomor} {tagar}",
 ];
-
-/// Differences shown; all are counted.
-const SHOWN: usize = 20;
 
 #[derive(Default)]
 struct Count {
@@ -96,7 +96,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         prove(&set, contest, &templates, &texts, at, &mut count);
     }
     let mut out = io::stdout().lock();
-    for difference in count.differences.iter().take(SHOWN) {
+    for difference in count.differences.iter().take(args.examples) {
         writeln!(out, "{difference}")?;
     }
     writeln!(
@@ -237,26 +237,29 @@ fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeSet<String>)
     let pair = [first, second];
     let shared = shared_names(contest);
     let named = pair.map(|index| strong_names(contest, index, &shared));
+    let whole = pair.map(|index| contest.candidates[index].head.name.clone());
+    // A name that is not enough alone ("Sudirman") leaves the templates about two persons out.
+    let both_whole = pair.iter().all(|index| {
+        let candidate = &contest.candidates[*index];
+        let deputy = candidate.deputy.as_ref();
+        let whole = |side: &CandidateSide| named_whole(contest, *index, &side.name);
+        whole(&candidate.head) && deputy.is_some_and(whole)
+    });
     let mut ways = Vec::new();
     for (origin, mine) in &named[0] {
         let theirs = named[1].get(origin).map_or(&[][..], Vec::as_slice);
-        // A deputy without a name of its own ("Sudirman") leaves the templates about two persons out.
-        let deputies = pair.map(|index| {
-            let deputy = contest.candidates[index].deputy.as_ref();
-            deputy.is_some_and(|d| named_whole(contest, index, &d.name))
-        });
-        // Reach is counted in words, so names of several words are put only where one of as many stood; whole names everywhere.
-        let alike = |a: &str, b: &str| *origin == WHOLE || tokens(a).len() == tokens(b).len();
-        let both = mine.iter().zip(theirs).enumerate().filter(|(_, (a, b))| alike(a, b));
-        ways.extend(both.map(|(at, (a, b))| Way {
-            pair,
-            names: [a.clone(), b.clone()],
-            full: at == 0 && *origin == WHOLE && deputies == [true, true],
-            bare: origin.starts_with("pasangan") || origin.starts_with("sapaan"),
-            ..Way::default()
+        ways.extend(mine.iter().zip(theirs).enumerate().map(|(at, (a, b))| {
+            let full = at == 0 && *origin == WHOLE && both_whole;
+            Way {
+                pair,
+                // As the ballot has it where both are named whole, titles and all.
+                names: if full { whole.clone() } else { [a.clone(), b.clone()] },
+                full,
+                bare: origin.starts_with("pasangan") || origin.starts_with("sapaan"),
+                ..Way::default()
+            }
         }));
     }
-    let whole = pair.map(|index| contest.candidates[index].head.name.clone());
     let plain = |class: CandidateWords| {
         pair.map(|index| -> Vec<String> {
             let terms = expand(contest, index).into_iter();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::tokens;
 use crate::model::Contest;
-use crate::rules::{CandidateWords, expand};
+use crate::rules::{CandidateWords, Variant, expand};
 
 /// The origin of a whole name.
 pub(super) const WHOLE: &str = "nama lengkap";
@@ -60,11 +60,13 @@ pub(super) fn strong_names(
     names
 }
 
+/// Whether the name as the ballot has it, titles aside, is enough alone.
 pub(super) fn named_whole(contest: &Contest, index: usize, name: &str) -> bool {
-    let name = name.to_lowercase();
-    expand(contest, index)
-        .iter()
-        .any(|v| v.class == CandidateWords::Nama && !v.weak && v.origin == WHOLE && v.text == name)
+    let words = |name: &str| -> Vec<String> { tokens(name).iter().map(|(_, word)| word.to_lowercase()).collect() };
+    let name = words(name);
+    let strong = |v: &Variant| v.class == CandidateWords::Nama && !v.weak && v.origin == WHOLE;
+    let variants = expand(contest, index);
+    variants.iter().any(|v| strong(v) && name.ends_with(&words(&v.text)))
 }
 
 /// Whether a name of several words, or words written together, holds a word that the rules look for.
