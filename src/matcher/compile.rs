@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::bends::Bends;
+use super::ends::{Ends, Lists};
 use super::named::{ELECTION, bits};
 use super::wakes::Wakes;
 use crate::model::{Category, Level, Phase};
@@ -39,14 +40,9 @@ pub(super) type Group = u32;
 #[derive(Debug)]
 pub(super) struct Pattern {
     pub(super) words: Vec<Word>,
-    /// A single bare number: not found where the number counts or addresses something.
-    pub(super) number: bool,
-    /// Where its groups begin in [`Compiled::groups`]; what the pattern is known by once it is found.
-    pub(super) ends: u32,
+    /// What it is known by once it is found.
+    pub(super) ends: Ends,
 }
-
-/// Marks the last group of a pattern.
-const LAST: u32 = 1 << 31;
 
 /// One way of naming one candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,8 +124,8 @@ pub(super) struct Ready {
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) patterns: Vec<Pattern>,
-    /// The groups of all patterns, one after another; the last of each is marked.
-    groups: Vec<u32>,
+    /// The groups of patterns.
+    pub(super) lists: Lists,
     pub(super) wakes: Wakes,
     /// Suppressors first, then the others; each part in the order of the set.
     pub(super) rules: Vec<Ready>,
@@ -143,17 +139,6 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    /// The groups of the pattern that is known by `ends`.
-    #[inline]
-    pub(super) fn each_group(&self, ends: u32, mut each: impl FnMut(Group)) {
-        for group in &self.groups[ends as usize..] {
-            each(group & !LAST);
-            if group & LAST != 0 {
-                return;
-            }
-        }
-    }
-
     /// The way of naming that is found as this group.
     #[inline]
     pub(super) fn naming(&self, group: Group) -> &Naming {
@@ -162,7 +147,7 @@ impl Compiled {
 
     /// Bytes that searching reads: which groups a pattern belongs to.
     pub(super) fn bytes(&self) -> usize {
-        self.groups.len() * size_of::<Group>() + self.namings.len() * size_of::<Naming>()
+        self.lists.bytes() + self.namings.len() * size_of::<Naming>()
     }
 }
 
@@ -217,7 +202,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
     rules.sort_by_key(|ready| (!ready.suppresses, ready.rule));
     rank(set, &mut rules);
     resolve_unless(set, &mut rules);
-    let mut all = Vec::new();
+    let mut lists = Lists::default();
     let patterns: Vec<Pattern> = builder
         .patterns
         .into_iter()
@@ -225,18 +210,18 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             groups.sort_unstable();
             groups.dedup();
             let number = matches!(&words[..], [only] if only.form.bytes().all(|b| b.is_ascii_digit()));
-            let ends = u32::try_from(all.len()).unwrap_or(u32::MAX);
-            all.extend_from_slice(&groups);
-            if let Some(last) = all.last_mut() {
-                *last |= LAST;
+            let ends = lists.add(groups);
+            Pattern {
+                words,
+                ends: if number { ends.of_number() } else { ends },
             }
-            Pattern { words, number, ends }
         })
         .collect();
+    lists.close();
     let wakes = Wakes::new(&rules, first_naming);
     Compiled {
         patterns,
-        groups: all,
+        lists,
         wakes,
         rules,
         namings,

@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use evasions::Vocabulary;
 
+use super::eval::Occurrence;
 use super::oracle::{self, Oracle};
-use super::{Found, Matcher, Scope, Scratch, Text, When};
+use super::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{Span, Verdict};
 use crate::rules::{RuleSet, SourceFile, check, read};
 use crate::text::fold::{Folded, Join, fold};
@@ -122,16 +123,16 @@ fn checked(files: &[SourceFile]) -> RuleSet {
     checked.set.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics))
 }
 
-/// A pattern found, and where in the original.
-type Place = (Found, Span);
+/// A group found, and where in the original.
+type Place = (Occurrence, Span);
 
 /// The two ways to find, side by side.
 struct Sides {
     matcher: Matcher,
     oracle: Oracle,
     scratch: Scratch,
-    fast: Vec<Found>,
-    plainly: Vec<Found>,
+    fast: Vec<Occurrence>,
+    plainly: Vec<Occurrence>,
 }
 
 impl Sides {
@@ -147,12 +148,13 @@ impl Sides {
     }
 
     /// What the fast path finds, and what the oracle finds in the same tokens. The one place that knows the core from inside.
-    fn both(&mut self, text: &str) -> (&[Found], &[Found], &Folded) {
+    fn both(&mut self, text: &str) -> (&[Occurrence], &[Occurrence], &Folded) {
         self.matcher.look(&Text::plain(text), &SCOPE, &mut self.scratch);
-        self.fast.clone_from(&self.scratch.found);
+        self.fast.clone_from(&self.scratch.occurrences);
         self.fast.sort_unstable();
         self.fast.dedup();
-        self.oracle.find(&self.scratch.folded, &mut self.plainly);
+        self.oracle
+            .find(&self.matcher.compiled.lists, &self.scratch.folded, &mut self.plainly);
         (&self.fast, &self.plainly, &self.scratch.folded)
     }
 
@@ -331,7 +333,7 @@ fn gaps_are_as_wide_as_when_counted_word_by_word() {
 
 /// Whether a place touches more than white space, or lies in a tag, or repeats what stands before it: what its words mean then
 /// depends on the rest.
-fn is_part(text: &str, span: Span, folded: &Folded, found: &Found) -> bool {
+fn is_part(text: &str, span: Span, folded: &Folded, found: &Occurrence) -> bool {
     let gap = |c: Option<char>| c.is_none_or(char::is_whitespace);
     let alone = gap(text[..span.start as usize].chars().next_back()) && gap(text[span.end as usize..].chars().next());
     let tokens = &folded.tokens[found.from as usize..found.to as usize];
@@ -339,7 +341,7 @@ fn is_part(text: &str, span: Span, folded: &Folded, found: &Found) -> bool {
 }
 
 /// Whether a place lies among spaced-out letters: which of them make a word depends on all that are spaced alike.
-fn is_spaced(folded: &Folded, found: &Found) -> bool {
+fn is_spaced(folded: &Folded, found: &Occurrence) -> bool {
     let edges = folded.edges.iter().filter(|edge| edge.why == Join::Spaced);
     edges
         .into_iter()
@@ -380,7 +382,7 @@ fn spans_lie_on_character_boundaries_and_fold_again_to_what_was_found() {
                 let word = around(post, span, is_part(post, span, folded, &found));
                 let (fast, ..) = again.both(word);
                 assert!(
-                    fast.iter().any(|other| other.ends == found.ends),
+                    fast.iter().any(|other| other.group == found.group),
                     "seed {seed}: {word:?} by itself is not what it is in {post:?}"
                 );
             }

@@ -5,19 +5,15 @@
 //! Invariant: nothing is allocated once every token of a text is remembered and the buffers are large enough, but for words
 //! cut apart.
 
-use super::Found;
 use super::compile::{Pattern, is_bound};
+use super::ends::{Ends, Lists};
+use super::eval::Occurrence;
 use super::forms;
 use super::joined;
-use super::memo::{Form, Lead, Memo, Read};
+use super::memo::{Form, Memo, Read, Senses};
 use super::vocabulary::{Vocabulary, WordId};
+use super::wakes::Bits;
 use crate::text::fold::{Folded, Kind};
-
-/// No pattern, no node.
-const NONE: u32 = u32::MAX;
-
-/// Marks the pattern of a bare number.
-const NUMBER: u32 = 1 << 31;
 
 /// Vocabulary and trie of a rule set.
 #[derive(Debug)]
@@ -25,16 +21,19 @@ pub(super) struct Finder {
     vocabulary: Vocabulary,
     /// By word: the node of patterns that begin with it.
     roots: Vec<Node>,
-    nodes: Vec<Node>,
-    /// Words that may follow, and the node each leads to; a node's are one range, by word.
-    children: Vec<(WordId, u32)>,
+    /// Words that may follow a node, and the node each leads to; a node's are one range.
+    children: Vec<(WordId, Node)>,
     /// By hash of a node and a word: whether the word may follow. Most words that follow a term's first are not its second.
     follows: Vec<u64>,
+    /// By the same hash: which child it is, plus one; 0 = none. The next place is tried until one is empty.
+    places: Vec<u32>,
+    /// By word: whether it follows any other in a pattern.
+    later: Bits,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Node {
-    pattern: u32,
+    ends: Ends,
     /// Range of `children`, by word.
     first: u32,
     last: u32,
@@ -43,27 +42,27 @@ struct Node {
 impl Finder {
     pub(super) fn new(patterns: &[Pattern]) -> Self {
         let mut vocabulary = Vocabulary::new(patterns);
-        let mut sequences: Vec<(Vec<WordId>, u32)> = patterns
+        let mut sequences: Vec<(Vec<WordId>, Ends)> = patterns
             .iter()
             .filter_map(|pattern| {
                 let words: Option<Vec<WordId>> = pattern.words.iter().map(|word| vocabulary.id(word)).collect();
-                let number = if pattern.number { NUMBER } else { 0 };
-                Some((words?, pattern.ends | number))
+                Some((words?, pattern.ends))
             })
             .collect();
         sequences.sort_unstable();
         let mut finder = Self {
             roots: vec![
                 Node {
-                    pattern: NONE,
+                    ends: Ends::NONE,
                     first: 0,
                     last: 0
                 };
                 vocabulary.len()
             ],
-            nodes: Vec::new(),
             children: Vec::new(),
             follows: Vec::new(),
+            places: Vec::new(),
+            later: Bits::default(),
             vocabulary: {
                 vocabulary.forget_ids();
                 vocabulary
@@ -83,71 +82,89 @@ impl Finder {
     fn note_follows(&mut self) {
         let bits = (self.children.len() * 16).next_power_of_two().max(64);
         self.follows = vec![0; bits / 64];
-        for node in self.roots.iter().chain(&self.nodes) {
-            for (word, _) in &self.children[node.first as usize..node.last as usize] {
-                let (at, bit) = follow_bit(self.follows.len(), node.first, *word);
+        self.places = vec![0; (self.children.len() * 2).next_power_of_two()];
+        self.later.clear(self.roots.len());
+        let inner = self.children.iter().map(|(_, node)| node);
+        for node in self.roots.iter().chain(inner) {
+            for child in node.first..node.last {
+                let word = self.children[child as usize].0;
+                let hash = follow_hash(node.first, word);
+                let (at, bit) = follow_bit(self.follows.len(), hash);
                 self.follows[at] |= bit;
+                let mut at = place(self.places.len(), hash);
+                while self.places[at] != 0 {
+                    at = (at + 1) & (self.places.len() - 1);
+                }
+                self.places[at] = child + 1;
+                self.later.insert(word);
             }
         }
     }
 
+    /// The node that `word` leads to from the one whose children are `first..last`.
+    #[inline]
+    fn child(&self, [first, last]: [u32; 2], word: WordId) -> Option<Node> {
+        let hash = follow_hash(first, word);
+        let (at, bit) = follow_bit(self.follows.len(), hash);
+        if self.follows[at] & bit == 0 {
+            return None;
+        }
+        let mut at = place(self.places.len(), hash);
+        loop {
+            let child = self.places[at].checked_sub(1)?;
+            let (known, node) = self.children[child as usize];
+            if known == word && (first..last).contains(&child) {
+                return Some(node);
+            }
+            at = (at + 1) & (self.places.len() - 1);
+        }
+    }
+
     /// The node of all sequences that share their first `depth` words.
-    fn node(&mut self, sequences: &[(Vec<WordId>, u32)], depth: usize) -> Node {
+    fn node(&mut self, sequences: &[(Vec<WordId>, Ends)], depth: usize) -> Node {
         let (ends, mut rest) = match sequences.first() {
-            Some((words, pattern)) if words.len() == depth => (*pattern, &sequences[1..]),
-            _ => (NONE, sequences),
+            Some((words, ends)) if words.len() == depth => (*ends, &sequences[1..]),
+            _ => (Ends::NONE, sequences),
         };
         let mut children = Vec::new();
         while let Some((first, _)) = rest.first() {
             let word = first[depth];
             let len = rest.partition_point(|(words, _)| words[depth] == word);
-            let child = self.node(&rest[..len], depth + 1);
-            self.nodes.push(child);
-            children.push((word, u32::try_from(self.nodes.len() - 1).unwrap_or(NONE)));
+            children.push((word, self.node(&rest[..len], depth + 1)));
             rest = &rest[len..];
         }
-        let first = u32::try_from(self.children.len()).unwrap_or(NONE);
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let first = number(self.children.len());
         self.children.extend(children);
-        let last = u32::try_from(self.children.len()).unwrap_or(NONE);
-        Node {
-            pattern: ends,
-            first,
-            last,
-        }
+        let last = number(self.children.len());
+        Node { ends, first, last }
     }
 
     /// Bytes of the tables that searching reads.
     pub(super) fn bytes(&self) -> usize {
         self.vocabulary.bytes()
             + self.roots.len() * size_of::<Node>()
-            + self.nodes.len() * size_of::<Node>()
-            + self.children.len() * size_of::<(WordId, u32)>()
+            + self.children.len() * size_of::<(WordId, Node)>()
+            + self.places.len() * size_of::<u32>()
             + self.follows.len() * 8
+            + self.later.bytes()
     }
 
-    /// Cuts joined words apart, then reads every token. `owner` names the matcher.
+    /// Reads every token, and cuts joined words apart. `owner` names the matcher.
     pub(super) fn read(&self, owner: u64, folded: &mut Folded, memo: &mut Memo) {
         let work_out = |memo: &mut Memo, form: Form<'_>| self.work_out(memo, form);
         memo.begin(owner);
-        if folded.any_joined() {
-            let mut cut = std::mem::take(&mut memo.cut);
-            cut.clear();
-            for (i, token) in (0u32..).zip(&folded.tokens).filter(|(_, token)| token.joined) {
-                let read = memo.token(folded, token, &work_out);
-                if read.is_cut() {
-                    cut.push((i, memo.cuts(read).to_vec()));
-                }
-            }
-            if !cut.is_empty() {
-                folded.cut(&cut);
-            }
-            memo.cut = cut;
-        }
         memo.read(folded, &work_out);
-        let mut reads = std::mem::take(&mut memo.edges);
-        reads.clear();
-        reads.extend(folded.edges.iter().map(|edge| memo.edge(folded, edge, &work_out)));
-        memo.edges = reads;
+        if folded.any_joined() && memo.tokens.iter().any(|read| read.is_cut()) {
+            let cut: Vec<(u32, Vec<usize>)> = (0u32..)
+                .zip(&memo.tokens)
+                .filter(|(_, read)| read.is_cut())
+                .map(|(at, read)| (at, memo.cuts(*read).to_vec()))
+                .collect();
+            folded.cut(&cut);
+            memo.read(folded, &work_out);
+        }
+        memo.read_edges(folded, &work_out);
     }
 
     /// What a form may be read as.
@@ -162,38 +179,40 @@ impl Finder {
         let read = if words.is_empty() && form.joined && form.kind == Kind::Word {
             memo.keep_cuts(joined::cuts(&self.vocabulary, form.text, form.tag))
         } else {
-            memo.keep(words.iter().map(|word| {
-                let root = self.roots[*word as usize];
-                Lead {
-                    word: *word,
-                    pattern: root.pattern,
-                    first: root.first,
-                    last: root.last,
-                }
-            }))
+            let root = |word: &WordId| self.roots[*word as usize];
+            let alone = words.iter().map(|word| root(word).ends);
+            let on = words.iter().map(|word| root(word));
+            memo.keep(
+                alone.filter(|ends| *ends != Ends::NONE),
+                on.map(|node| [node.first, node.last])
+                    .filter(|[first, last]| first != last),
+                words.iter().copied().filter(|word| self.later.contains(*word)),
+            )
         };
         memo.words = words;
         read
     }
 
-    /// Every pattern in the text last read; one that several readings lead to may come more than once.
-    pub(super) fn find(&self, folded: &Folded, memo: &Memo, out: &mut Vec<Found>) {
+    /// The groups of every pattern in the text last read; one that several readings lead to may come more than once.
+    pub(super) fn find(&self, lists: &Lists, folded: &Folded, memo: &Memo, out: &mut Vec<Occurrence>) {
         out.clear();
-        let text = Reading {
+        memo.touch();
+        let mut text = Reading {
             finder: self,
+            lists,
             folded,
             memo,
             edges: memo.edges.iter().any(|read| *read != Read::NOTHING),
+            out,
         };
-        memo.touch();
         for (at, read) in (0u32..).zip(&memo.tokens) {
             if *read != Read::NOTHING {
-                text.begin(*read, at, at + 1, out);
+                text.begin(&memo.senses(*read), at, at + 1);
             }
         }
-        for (edge, read) in folded.edges.iter().zip(&memo.edges) {
-            if *read != Read::NOTHING {
-                text.begin(*read, edge.from, edge.to, out);
+        if text.edges {
+            for (edge, read) in folded.edges.iter().zip(&memo.edges) {
+                text.begin(&memo.senses(*read), edge.from, edge.to);
             }
         }
     }
@@ -202,49 +221,39 @@ impl Finder {
 /// A text that was read, being searched.
 struct Reading<'a> {
     finder: &'a Finder,
+    lists: &'a Lists,
     folded: &'a Folded,
     memo: &'a Memo,
     /// Whether any joint reading is a word of a pattern; most are not.
     edges: bool,
+    out: &'a mut Vec<Occurrence>,
 }
 
 impl Reading<'_> {
-    /// Patterns that begin with a word of this list, read from tokens `from..to`.
-    fn begin(&self, read: Read, from: u32, to: u32, out: &mut Vec<Found>) {
-        for lead in self.memo.leads(read) {
-            let node = Node {
-                pattern: lead.pattern,
-                first: lead.first,
-                last: lead.last,
-            };
-            self.at(node, from, to, out);
-        }
-    }
-
-    /// At a node with tokens `from..to` read.
+    /// Patterns that begin with a form read from tokens `from..to`.
     #[inline]
-    fn at(&self, node: Node, from: u32, to: u32, out: &mut Vec<Found>) {
-        if node.pattern != NONE && self.counts(node.pattern, from, to) {
-            out.push(Found {
-                from,
-                to,
-                ends: node.pattern & !NUMBER,
-            });
+    fn begin(&mut self, senses: &Senses<'_>, from: u32, to: u32) {
+        for ends in senses.alone() {
+            self.found(ends, from, to);
         }
-        if node.first != node.last {
-            self.follow(node, from, to, out);
+        if !senses.on.is_empty() {
+            self.follow(senses.on, from, to);
         }
     }
 
-    /// Whether a pattern that is there is meant: not the second half of a doubled word, not a number that counts something.
-    fn counts(&self, pattern: u32, from: u32, to: u32) -> bool {
+    /// Notes a pattern that is there, if it is meant: not the second half of a doubled word, not a number that counts something.
+    #[inline]
+    fn found(&mut self, ends: Ends, from: u32, to: u32) {
         let echo = to == from + 1 && self.folded.tokens[from as usize].echo;
-        !echo && (pattern & NUMBER == 0 || !is_bound(self.folded, from))
+        if !echo && !(ends.is_number() && is_bound(self.folded, from)) {
+            let out = &mut *self.out;
+            self.lists.each(ends, |group| out.push(Occurrence { group, from, to }));
+        }
     }
 
-    /// Patterns that go on after tokens `from..to`.
-    fn follow(&self, node: Node, from: u32, to: u32, out: &mut Vec<Found>) {
-        let tokens = &self.folded.tokens;
+    /// Patterns that go on, by these ranges of children, after tokens `from..to`.
+    fn follow(&mut self, on: &[[u32; 2]], from: u32, to: u32) {
+        let (tokens, memo) = (&self.folded.tokens, self.memo);
         let next = to as usize;
         if tokens
             .get(next)
@@ -252,7 +261,7 @@ impl Reading<'_> {
         {
             return;
         }
-        self.children(node, self.memo.tokens[next], from, to + 1, out);
+        self.children(on, memo.senses(memo.tokens[next]).later, from, to + 1);
         if !self.edges {
             return;
         }
@@ -264,32 +273,39 @@ impl Reading<'_> {
             .skip(first)
             .take_while(|(_, edge)| edge.from == to)
         {
-            self.children(node, self.memo.edges[i], from, edge.to, out);
+            self.children(on, memo.senses(memo.edges[i]).later, from, edge.to);
         }
     }
 
-    fn children(&self, node: Node, read: Read, from: u32, to: u32, out: &mut Vec<Found>) {
-        if read == Read::NOTHING {
-            return;
-        }
-        let follows = &self.finder.follows;
-        for lead in self.memo.leads(read) {
-            let (at, bit) = follow_bit(follows.len(), node.first, lead.word);
-            if follows[at] & bit == 0 {
-                continue;
-            }
-            let children = &self.finder.children[node.first as usize..node.last as usize];
-            if let Ok(found) = children.binary_search_by_key(&lead.word, |(word, _)| *word) {
-                self.at(self.finder.nodes[children[found].1 as usize], from, to, out);
+    fn children(&mut self, on: &[[u32; 2]], words: &[WordId], from: u32, to: u32) {
+        let finder = self.finder;
+        for word in words {
+            for range in on {
+                let Some(node) = finder.child(*range, *word) else {
+                    continue;
+                };
+                if node.ends != Ends::NONE {
+                    self.found(node.ends, from, to);
+                }
+                if node.first != node.last {
+                    self.follow(&[[node.first, node.last]], from, to);
+                }
             }
         }
     }
 }
 
-/// Where the bit is that says whether `word` may follow the node whose children begin at `first`, in so many words of bits, a
-/// power of two.
-fn follow_bit(words: usize, first: u32, word: WordId) -> (usize, u64) {
-    let hash = (u64::from(first) << 32 | u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let at = (hash >> 38) as usize & (words - 1);
-    (at, 1 << (hash >> 32 & 63))
+/// A number of a node, known by where its children begin, and a word.
+fn follow_hash(first: u32, word: WordId) -> u64 {
+    (u64::from(first) << 32 | u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Where the bit is that says whether a word may follow a node, in so many words of bits, a power of two.
+fn follow_bit(words: usize, hash: u64) -> (usize, u64) {
+    ((hash >> 38) as usize & (words - 1), 1 << (hash >> 32 & 63))
+}
+
+/// Where the child may be, in so many places, a power of two.
+fn place(places: usize, hash: u64) -> usize {
+    (hash >> 33) as usize & (places - 1)
 }

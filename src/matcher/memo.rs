@@ -4,38 +4,49 @@
 //! out.
 //! Invariant: a cache of a pure function with exact keys, so what it holds or has forgotten never shows; its size is bounded.
 
-use super::vocabulary::hash;
+use super::ends::Ends;
+use super::vocabulary::{WordId, hash};
 use crate::text::fold::{Edge, Folded, Kind, Token};
 
 /// Pairs of slots for plain words of at most eight letters, four tokens of five; a power of two. They fit the second cache.
-const WORD_PAIRS: usize = 1 << 15;
+const WORD_PAIRS: usize = 1 << 16;
 /// Numbers that such a pair takes: two keys, two readings in one.
 const WORD_PAIR: usize = 3;
 /// Pairs of slots for other short forms; a power of two.
-const OTHER_PAIRS: usize = 1 << 14;
+const OTHER_PAIRS: usize = 1 << 15;
 /// Numbers that such a pair takes: twice a key of two, what else there is to it and its reading in one.
 const OTHER_PAIR: usize = 6;
 /// Slots for longer forms; a power of two.
 const LONG: usize = 1 << 12;
+/// For multiplying numbers apart.
+const K: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The longest short form, in bytes.
 const SHORT: usize = 16;
 /// The longest form that is remembered.
 const LONGEST: usize = 32;
-/// Readings are forgotten when there are more than so many.
-const MAX_LEADS: usize = 1 << 19;
+/// Senses are forgotten when they take more than so many numbers.
+const MAX_SENSES: usize = 1 << 20;
+/// Numbers before the senses of a reading.
+const HEAD: usize = 2;
 /// Marks a reading as a list of cuts.
 const CUTS: u32 = 1 << 31;
 
-/// A word that a token may stand for, and where its patterns begin.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Lead {
-    /// The word.
-    pub(super) word: u32,
-    /// The pattern that is this word alone.
-    pub(super) pattern: u32,
-    /// Patterns that go on: a range of the trie's children.
-    pub(super) first: u32,
-    pub(super) last: u32,
+/// What a form may stand for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Senses<'m> {
+    /// The patterns that are this form alone, as [`Ends::number`].
+    alone: &'m [u32],
+    /// Where longer patterns go on after it: ranges of the trie's children.
+    pub(super) on: &'m [[u32; 2]],
+    /// The words it may be later in a pattern.
+    pub(super) later: &'m [WordId],
+}
+
+impl<'m> Senses<'m> {
+    /// The patterns that are this form alone.
+    pub(super) fn alone(&self) -> impl Iterator<Item = Ends> + use<'m> {
+        self.alone.iter().map(|number| Ends::kept(*number))
+    }
 }
 
 /// What a form came to, as one number.
@@ -77,26 +88,31 @@ struct Asked {
     at: u32,
 }
 
+#[inline]
 fn ask(folded: &Folded, token: &Token) -> Asked {
+    if token.kind == Kind::Word
+        && !(token.joined | token.tag)
+        && let Some(key) = folded.short_key(token)
+    {
+        let at = (key ^ key >> 32).wrapping_mul(K) >> (u64::BITS - WORD_PAIRS.ilog2());
+        return Asked {
+            key: [key, 0],
+            meta: 0,
+            at: at as u32 * WORD_PAIR as u32,
+        };
+    }
     let (key, len) = folded.key(token);
     // A longer form finds no slot with its length and falls through to the long ones.
     let key = key.unwrap_or(0);
     #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
-    let [low, high] = [key as u64, (key >> 64) as u64];
-    let plain = len <= 8 && token.kind == Kind::Word && !token.joined && !token.tag;
-    let meta = if plain {
-        0
-    } else {
-        meta(len, token.kind, token.joined, token.tag)
-    };
-    let hash = mix([low, high], meta);
-    let at = if plain {
-        (hash & (WORD_PAIRS - 1)) * WORD_PAIR
-    } else {
-        WORD_PAIRS * WORD_PAIR + (hash & (OTHER_PAIRS - 1)) * OTHER_PAIR
-    };
+    let key = [key as u64, (key >> 64) as u64];
+    asked(key, meta(len, token.kind, token.joined, token.tag))
+}
+
+fn asked(key: [u64; 2], meta: u32) -> Asked {
+    let at = WORD_PAIRS * WORD_PAIR + (mix(key, meta) & (OTHER_PAIRS - 1)) * OTHER_PAIR;
     Asked {
-        key: [low, high],
+        key,
         meta,
         at: u32::try_from(at).unwrap_or(0),
     }
@@ -110,16 +126,14 @@ pub(super) struct Memo {
     /// The pairs of slots for plain words, then those for other short forms. No form has the key 0, so that is an empty slot.
     slots: Vec<u64>,
     long: Vec<Long>,
-    /// Lists, each after its length, which stands in `word`; the first is empty.
-    leads: Vec<Lead>,
+    /// For each reading: how many senses of each kind, then these. The first has none.
+    senses: Vec<u32>,
     cuts: Vec<Vec<usize>>,
     asked: Vec<Asked>,
     /// For each token of the text at hand.
     pub(super) tokens: Vec<Read>,
     /// For each edge.
     pub(super) edges: Vec<Read>,
-    /// Where tokens of the text at hand are cut.
-    pub(super) cut: Vec<(u32, Vec<usize>)>,
     /// Words gathered while a form is worked out.
     pub(super) words: Vec<u32>,
 }
@@ -142,29 +156,37 @@ fn meta(len: usize, kind: Kind, joined: bool, tag: bool) -> u32 {
 impl Memo {
     /// Forgets what another matcher left, and too much of one's own. Only between texts.
     pub(super) fn begin(&mut self, owner: u64) {
-        if self.owner != owner || self.leads.len() > MAX_LEADS || self.cuts.len() > MAX_LEADS / 8 {
+        if self.owner != owner || self.senses.len() > MAX_SENSES || self.cuts.len() > MAX_SENSES / 16 {
             self.owner = owner;
             self.slots.clear();
             self.slots.resize(WORD_PAIRS * WORD_PAIR + OTHER_PAIRS * OTHER_PAIR, 0);
             self.long.clear();
             self.long.resize(LONG, Long::EMPTY);
-            self.leads.clear();
-            self.leads.push(Lead::default());
+            self.senses.clear();
+            self.senses.extend([0; HEAD]);
             self.cuts.clear();
         }
     }
 
-    /// Touches the lists of the text at hand, all before any is looked into.
+    /// Touches the senses of the text at hand, all before any is looked into.
     pub(super) fn touch(&self) {
-        let word = |read: &Read| self.leads.get(read.0 as usize).map_or(0, |lead| lead.word);
-        let touched = self.tokens.iter().fold(0, |sum, read| sum ^ word(read));
+        let head = |read: &Read| self.senses.get(read.0 as usize).copied().unwrap_or(0);
+        let touched = self.tokens.iter().fold(0, |sum, read| sum ^ head(read));
         std::hint::black_box(touched);
     }
 
-    /// The words a form may stand for.
-    pub(super) fn leads(&self, read: Read) -> &[Lead] {
-        let at = read.0 as usize;
-        &self.leads[at + 1..=at + self.leads[at].word as usize]
+    /// What a form may stand for.
+    #[inline]
+    pub(super) fn senses(&self, read: Read) -> Senses<'_> {
+        let (head, rest) = self.senses[read.0 as usize..].split_at(HEAD);
+        let (on, later) = (head[1] & 0xffff, head[1] >> 16);
+        let (alone, rest) = rest.split_at(head[0] as usize);
+        let (on, rest) = rest.split_at(on as usize * 2);
+        Senses {
+            alone,
+            on: on.as_chunks().0,
+            later: &rest[..later as usize],
+        }
     }
 
     /// Where words are joined in a form.
@@ -172,18 +194,32 @@ impl Memo {
         &self.cuts[(read.0 & !CUTS) as usize]
     }
 
-    /// Keeps the words a form may stand for.
-    pub(super) fn keep(&mut self, leads: impl ExactSizeIterator<Item = Lead>) -> Read {
-        if leads.len() == 0 {
+    /// Keeps what a form may stand for.
+    pub(super) fn keep(
+        &mut self,
+        alone: impl Iterator<Item = Ends>,
+        on: impl Iterator<Item = [u32; 2]>,
+        later: impl Iterator<Item = WordId>,
+    ) -> Read {
+        let at = self.senses.len();
+        self.senses.extend([0; HEAD]);
+        let from = self.senses.len();
+        self.senses.extend(alone.map(Ends::number));
+        self.senses[from..].sort_unstable();
+        let alone = self.senses.len() - from;
+        self.senses.extend(on.flatten());
+        let on = (self.senses.len() - from - alone) / 2;
+        self.senses.extend(later);
+        let later = self.senses.len() - from - alone - on * 2;
+        // No form has thousands of readings: they are bounded, and a reading has few stems.
+        let number = |n: usize| u32::from(u16::try_from(n).unwrap_or(u16::MAX));
+        self.senses[at] = number(alone);
+        self.senses[at + 1] = number(on) | number(later) << 16;
+        if self.senses.len() == from {
+            self.senses.truncate(at);
             return Read::NOTHING;
         }
-        let at = u32::try_from(self.leads.len()).unwrap_or(0);
-        self.leads.push(Lead {
-            word: u32::try_from(leads.len()).unwrap_or(0),
-            ..Lead::default()
-        });
-        self.leads.extend(leads);
-        Read(at)
+        Read(u32::try_from(at).unwrap_or(0))
     }
 
     /// Keeps where words are joined in a form.
@@ -216,14 +252,12 @@ impl Memo {
         self.asked = asked;
     }
 
-    /// The reading of one token.
-    pub(super) fn token(
-        &mut self,
-        folded: &Folded,
-        token: &Token,
-        work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
-    ) -> Read {
-        self.answer(folded, token, ask(folded, token), work_out)
+    /// The readings of all joint readings of tokens, into `edges`.
+    pub(super) fn read_edges(&mut self, folded: &Folded, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) {
+        let mut reads = std::mem::take(&mut self.edges);
+        reads.clear();
+        reads.extend(folded.edges.iter().map(|edge| self.edge(folded, edge, work_out)));
+        self.edges = reads;
     }
 
     #[inline]
@@ -293,13 +327,7 @@ impl Memo {
         read
     }
 
-    /// The reading of a joint reading of several tokens.
-    pub(super) fn edge(
-        &mut self,
-        folded: &Folded,
-        edge: &Edge,
-        work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
-    ) -> Read {
+    fn edge(&mut self, folded: &Folded, edge: &Edge, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) -> Read {
         let text = folded.edge_form(edge);
         let form = Form {
             text,

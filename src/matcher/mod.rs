@@ -13,6 +13,7 @@ mod chain;
 mod compile;
 #[cfg(test)]
 mod differential;
+mod ends;
 mod eval;
 mod explain;
 mod find;
@@ -114,7 +115,6 @@ impl When {
 pub struct Scratch {
     folded: Folded,
     memo: memo::Memo,
-    found: Vec<Found>,
     /// In order and without repeats once [`Matcher::arrange`] was called.
     occurrences: Vec<eval::Occurrence>,
     index: eval::Index,
@@ -128,15 +128,6 @@ pub struct Scratch {
     /// Names that are enough alone, or of several words.
     whole_names: Vec<(u32, u32)>,
     bench: judge::Bench,
-}
-
-/// A pattern found at tokens `from..to`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Found {
-    from: u32,
-    to: u32,
-    /// What the pattern is known by.
-    ends: u32,
 }
 
 /// A contest that is tried, and its phase at the moment judged.
@@ -195,10 +186,10 @@ impl Matcher {
         Weighed { matcher: self, scratch }
     }
 
-    /// Only folds and searches; how many patterns were found. For measuring what rules cost beyond that.
+    /// Only folds and searches; how often any group was found. For measuring what rules cost beyond that.
     pub fn search(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) -> usize {
         self.look(text, scope, scratch);
-        scratch.found.len()
+        scratch.occurrences.len()
     }
 
     /// Judges one text and says why: how it was folded, what each rule found, what was missing or lowered it.
@@ -215,38 +206,36 @@ impl Matcher {
     fn look(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) -> u16 {
         scratch.folded.fold(text.text);
         self.finder.read(self.id, &mut scratch.folded, &mut scratch.memo);
-        self.finder.find(&scratch.folded, &scratch.memo, &mut scratch.found);
-        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        let found = &mut scratch.occurrences;
+        self.finder
+            .find(&self.compiled.lists, &scratch.folded, &scratch.memo, found);
+        let first = self.compiled.first_naming;
         scratch.present.clear(first as usize);
-        scratch.occurrences.clear();
         scratch.contests.clear();
-        let (mut classes, mut concerned) = (0, false);
-        for found in &scratch.found {
-            self.compiled.each_group(found.ends, |group| {
-                if group < first {
-                    scratch.present.insert(group);
-                } else {
-                    if !concerned {
-                        concerned = true;
-                        self.concerned(scope, &mut scratch.contests);
-                    }
-                    let naming = &namings[(group - first) as usize];
-                    if scratch
-                        .contests
-                        .binary_search_by_key(&naming.contest, |c| c.contest)
-                        .is_err()
-                    {
-                        return;
-                    }
-                    classes |= named::bits(naming.class);
-                }
-                scratch.occurrences.push(eval::Occurrence {
-                    group,
-                    from: found.from,
-                    to: found.to,
-                });
-            });
+        let mut names = false;
+        for occurrence in &*found {
+            if occurrence.group < first {
+                scratch.present.insert(occurrence.group);
+            } else {
+                names = true;
+            }
         }
+        if !names {
+            return 0;
+        }
+        self.concerned(scope, &mut scratch.contests);
+        let mut classes = 0;
+        found.retain(|occurrence| {
+            let Some(naming) = occurrence.group.checked_sub(first) else {
+                return true;
+            };
+            let naming = &self.compiled.namings[naming as usize];
+            let tried = scratch.contests.binary_search_by_key(&naming.contest, |c| c.contest);
+            if tried.is_ok() {
+                classes |= named::bits(naming.class);
+            }
+            tried.is_ok()
+        });
         classes
     }
 

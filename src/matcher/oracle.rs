@@ -9,8 +9,9 @@ use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::nfa::contiguous::NFA;
 
 use super::compile::{Bend, Compiled, Pattern, is_bound};
+use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
-use super::{Found, forms};
+use super::forms;
 use crate::rules::{CandidateWords, is_address};
 use crate::text::fold::{Folded, Kind};
 
@@ -20,8 +21,7 @@ pub(super) struct Oracle {
     /// `None` when there is nothing to look for.
     automaton: Option<NFA>,
     lens: Vec<usize>,
-    numbers: Vec<bool>,
-    ends: Vec<u32>,
+    ends: Vec<Ends>,
 }
 
 /// The byte after each word that says how far it bends; no form contains it.
@@ -47,21 +47,24 @@ impl Oracle {
             .collect();
         Self {
             lens: bytes.iter().map(Vec::len).collect(),
-            numbers: patterns.iter().map(|pattern| pattern.number).collect(),
             ends: patterns.iter().map(|pattern| pattern.ends).collect(),
             automaton: NFA::new(&bytes).ok(),
         }
     }
 
-    /// Every pattern in the text, ascending by place, then pattern.
-    pub(super) fn find(&self, folded: &Folded, out: &mut Vec<Found>) {
+    /// The groups of every pattern in the text, ascending by group, then place.
+    pub(super) fn find(&self, lists: &Lists, folded: &Folded, out: &mut Vec<Occurrence>) {
         out.clear();
         let Some(automaton) = &self.automaton else { return };
         let Ok(start) = automaton.start_state(Anchored::Yes) else {
             return;
         };
+        let mut found = Vec::new();
         for from in 0..u32::try_from(folded.tokens.len()).unwrap_or(u32::MAX) {
-            self.walk(automaton, folded, from, from, start, 0, out);
+            self.walk(automaton, folded, from, from, start, 0, &mut found);
+        }
+        for (from, to, ends) in found {
+            lists.each(ends, |group| out.push(Occurrence { group, from, to }));
         }
         out.sort_unstable();
         out.dedup();
@@ -79,7 +82,7 @@ impl Oracle {
         at: u32,
         state: StateID,
         bytes: usize,
-        out: &mut Vec<Found>,
+        out: &mut Vec<(u32, u32, Ends)>,
     ) {
         let Some(token) = folded.tokens.get(at as usize) else {
             return;
@@ -100,13 +103,9 @@ impl Oracle {
                 for i in 0..automaton.match_len(next) {
                     let pattern = automaton.match_pattern(next, i).as_usize();
                     let echo = to == first + 1 && folded.tokens[first as usize].echo;
-                    let bound = self.numbers[pattern] && is_bound(folded, first);
+                    let bound = self.ends[pattern].is_number() && is_bound(folded, first);
                     if self.lens[pattern] == bytes && !echo && !bound {
-                        out.push(Found {
-                            from: first,
-                            to,
-                            ends: self.ends[pattern],
-                        });
+                        out.push((first, to, self.ends[pattern]));
                     }
                 }
             }

@@ -113,6 +113,11 @@ impl Bits {
             .is_some_and(|word| word & (1 << (at % 64)) != 0)
     }
 
+    /// How much room it has.
+    pub(super) const fn bytes(&self) -> usize {
+        self.0.len() * 8
+    }
+
     /// The numbers that are also among these words of bits, ascending.
     pub(super) fn common<'a>(&'a self, words: &'a [(u32, u64)]) -> impl Iterator<Item = u32> {
         let word = |at: u32| self.0.get(at as usize).copied().unwrap_or(0);

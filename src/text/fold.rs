@@ -133,6 +133,15 @@ impl Folded {
         }
     }
 
+    /// The same for one of one to eight bytes.
+    #[inline]
+    pub fn short_key(&self, token: &Token) -> Option<u64> {
+        let (at, len) = (token.at as usize, u32::from(token.len));
+        let bits = u64::BITS.checked_sub(8 * len).filter(|bits| *bits < u64::BITS)?;
+        let eight = self.forms.as_bytes().get(at..at + 8)?;
+        Some(u64::from_le_bytes(eight.try_into().ok()?) & u64::MAX >> bits)
+    }
+
     /// The folded spelling of a token.
     pub fn form(&self, token: &Token) -> &str {
         &self.forms[token.at as usize..token.at as usize + usize::from(token.len)]
