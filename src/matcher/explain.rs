@@ -220,7 +220,7 @@ fn missing(trace: &Trace, ready: &Ready, scene: &Scene<'_>) -> Vec<String> {
     let mut out = Vec::new();
     let in_phase = |phase: crate::model::Phase| ready.phases.contains(&phase);
     if !ready.phases.is_empty() && !scene.contests.iter().any(|c| c.phase.is_some_and(in_phase)) {
-        out.push("di luar tahapan aturan ini".to_owned());
+        out.push("outside the phases of this rule".to_owned());
     }
     let regions = &scene.matcher.set.rules[ready.rule].regions;
     if !regions.is_empty()
@@ -229,13 +229,15 @@ fn missing(trace: &Trace, ready: &Ready, scene: &Scene<'_>) -> Vec<String> {
             .region
             .is_some_and(|r| !regions.iter().any(|code| r.starts_with(code.as_str())))
     {
-        out.push("di luar wilayah aturan ini".to_owned());
+        out.push("outside the regions of this rule".to_owned());
     }
     for part in trace.parts.iter().skip(1).filter(|part| !part.holds) {
-        out.push(format!("tidak ada: {}", part.expr));
+        out.push(format!("not there: {}", part.expr));
     }
     if out.is_empty() {
-        out.push("semua bagian ada, tetapi tidak cukup dekat, tidak berurutan, atau bukan calon yang sama".to_owned());
+        out.push(
+            "all parts are there, but not near enough, not in this order, or not about the same candidate".to_owned(),
+        );
     }
     out
 }

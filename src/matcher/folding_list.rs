@@ -50,6 +50,7 @@ fn matcher(call: &[&str], whom: &[&str]) -> Matcher {
         words: vec![list("ajakan", call, true), list("calon", whom, false)],
         contests: Vec::new(),
         candidate_terms: Vec::new(),
+        examples: Vec::new(),
         hash: "h".to_owned(),
     }))
 }

@@ -27,6 +27,7 @@ mod memo;
 mod named;
 #[cfg(test)]
 mod oracle;
+pub mod parity;
 mod pool;
 mod reach;
 mod room;

@@ -113,6 +113,7 @@ fn set(rules: Vec<Rule>) -> RuleSet {
         ],
         contests: vec![contest()],
         candidate_terms: names(),
+        examples: Vec::new(),
         hash: "h".to_owned(),
     }
 }
@@ -487,7 +488,7 @@ fn an_explanation_names_the_steps_and_what_is_missing() {
             .any(|f| f.from == "c0bl0s" && f.to == "coblos" && f.step == "angka sebagai huruf"),
         "{why:#?}"
     );
-    assert_eq!(why.rules[0].missing, ["tidak ada: @calon"]);
+    assert_eq!(why.rules[0].missing, ["not there: @calon"]);
     let far = explain("coblos a b c d e f g h nomor 2");
     assert!(far.rules[0].missing[0].contains("dekat"), "{far:#?}");
 }

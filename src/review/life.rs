@@ -3,7 +3,7 @@
 //! Does: say which stage follows, or refuse with a sentence for the desk. Does not: read or write, know the clock, know what a
 //! rule says. The brake is no person and does not come here: all it can do is take a live version back to the shadow.
 //! Invariants (each a property test): nothing goes live but out of the shadow, by somebody else than its author, who was shown
-//! what it changes against the set in force at that moment; an author does nothing to an own version but propose it and stop it.
+//! what it changes against the set in force at that moment and that it treats candidates alike; an author does nothing to an own version but propose it and stop it.
 
 use crate::model::{Role, Stage, UserId};
 
@@ -38,6 +38,8 @@ pub struct Shown {
     pub version: Option<String>,
     /// Texts compared.
     pub texts: u64,
+    /// Whether the rule was seen to treat candidates unlike; `None` when that was not tried.
+    pub unlike: Option<bool>,
 }
 
 /// What somebody wants.
@@ -111,6 +113,15 @@ pub enum Refusal {
     /// It was about another version.
     #[error("Perbandingan itu tidak memuat versi ini. Bandingkan lagi dengan berkas yang sekarang.")]
     ShownOfAnother,
+    /// Nobody proved that candidates are treated alike.
+    #[error("Perbandingan itu belum menguji kesetaraan calon. Bandingkan lagi.")]
+    ParityNotTried,
+    /// The rule judges otherwise when another candidate stands in the text.
+    #[error(
+        "Aturan ini belum memperlakukan semua calon sama: teks yang sama dinilai lain bila calonnya ditukar. Perbaiki aturannya, \
+         lalu bandingkan lagi."
+    )]
+    NotInParity,
 }
 
 /// The one transition function.
@@ -164,7 +175,11 @@ fn was_shown(person: Person, version: &str, in_force: &str, shown: Option<&Shown
     } else if shown.texts == 0 {
         Err(Refusal::ShownNothing)
     } else {
-        Ok(())
+        match shown.unlike {
+            None => Err(Refusal::ParityNotTried),
+            Some(true) => Err(Refusal::NotInParity),
+            Some(false) => Ok(()),
+        }
     }
 }
 
@@ -194,6 +209,7 @@ mod tests {
             old_set: "lama".to_owned(),
             version: Some("v2".to_owned()),
             texts: 10,
+            unlike: Some(false),
         }
     }
 
@@ -247,6 +263,8 @@ mod tests {
             Err(Refusal::ShownAgainstAnother)
         );
         assert_eq!(go(&|d| d.texts = 0), Err(Refusal::ShownNothing));
+        assert_eq!(go(&|d| d.unlike = None), Err(Refusal::ParityNotTried));
+        assert_eq!(go(&|d| d.unlike = Some(true)), Err(Refusal::NotInParity));
         assert_eq!(go(&|_| ()), Ok(Stage::Live));
     }
 
@@ -259,13 +277,14 @@ mod tests {
         fn nothing_goes_live_past_a_second_person(
             stage in any_stage(), author in proptest::option::of(1_i64..4), id in 1_i64..4,
             role in proptest::sample::select(Role::ALL), active: bool, wish in 0_usize..4, shown_to in 1_i64..4,
-            same_set: bool, same_version: bool,
+            same_set: bool, same_version: bool, unlike: Option<bool>,
         ) {
             let diff = Shown {
                 to: UserId(shown_to),
                 old_set: if same_set { "lama" } else { "lain" }.to_owned(),
                 version: same_version.then(|| "v2".to_owned()),
                 texts: 1,
+                unlike,
             };
             let wish = [Wish::Propose, Wish::Shadow, live(Some(&diff)), Wish::Retire][wish];
             let standing = Standing { stage, author: author.map(UserId) };
@@ -276,6 +295,7 @@ mod tests {
                 if to == Stage::Live {
                     prop_assert_eq!(stage, Some(Stage::Shadow));
                     prop_assert!(author != Some(id) && shown_to == id && same_set && same_version);
+                    prop_assert_eq!(unlike, Some(false));
                 }
                 if author == Some(id) && stage.is_some() {
                     prop_assert_eq!((stage, to), (Some(Stage::Live), Stage::Shadow));

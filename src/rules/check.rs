@@ -122,7 +122,6 @@ pub fn check(files: &[SourceFile]) -> Checked {
     let diagnostics = settle(sinks);
     if failed {
         return Checked {
-            set: None,
             diagnostics,
             examples,
             ..Checked::default()
@@ -130,6 +129,7 @@ pub fn check(files: &[SourceFile]) -> Checked {
     }
     let terms = lint::alone_with(&rules, &set, listed);
     set.candidate_terms = terms::candidate_terms(&set.contests);
+    set.examples = example::templates(&examples);
     set.rules = rules.into_iter().map(|placed| placed.rule).collect();
     for rule in &mut set.rules {
         rule.version = canonical::rule_version(rule, &set.words);
@@ -171,6 +171,7 @@ impl RuleSet {
             words: self.words.clone(),
             candidate_terms: terms::candidate_terms(&contests),
             contests,
+            examples: self.examples.clone(),
             hash: String::new(),
         };
         set.hash = canonical::set_hash(&set);

@@ -1,6 +1,6 @@
 //! Examples inside rules, and the made-up contest that fills their placeholders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jiff::tz::TimeZone;
@@ -25,6 +25,12 @@ pub struct Example {
     pub file: String,
     /// Where.
     pub span: Range<usize>,
+}
+
+/// The texts as written, each once.
+pub(super) fn templates(examples: &[Example]) -> Vec<String> {
+    let all: BTreeSet<&String> = examples.iter().map(|example| &example.template).collect();
+    all.into_iter().cloned().collect()
 }
 
 /// What examples may hold in braces.

@@ -14,7 +14,9 @@ pub struct RuleSet {
     pub contests: Vec<Contest>,
     /// What each candidate of each contest is called.
     pub candidate_terms: Vec<CandidateTerm>,
-    /// SHA-256 (hex) over the canonical form of all of the above.
+    /// Texts that the rules' authors gave as examples, placeholders and all; each once, ascending.
+    pub examples: Vec<String>,
+    /// SHA-256 (hex) over the canonical form of all of the above but the examples.
     pub hash: String,
 }
 

@@ -27,7 +27,7 @@ statements! {
     STEPS = "SELECT reason FROM rule_step WHERE rule = $1 AND version = $2 AND at = $3 AND to_stage = $4 \
         AND coalesce(from_stage, '') = $5 AND coalesce(user_id, 0) = $6";
     STEP_COUNT = "SELECT count(*) FROM rule_step";
-    TRIAL = "SELECT old_set, corpus, changes FROM rule_trial WHERE id = $1";
+    TRIAL = "SELECT old_set, corpus, changes, parity FROM rule_trial WHERE id = $1";
     HASH = "SELECT evidence.excerpt_sha256, version.body_sha256, evidence.excerpt, version.body FROM version \
         JOIN evidence ON evidence.version_id = version.id WHERE version.case_id = $1 AND version.number = $2";
 }
@@ -302,12 +302,22 @@ impl Auditor<'_> {
             .strip_prefix("trial:")
             .and_then(|id| id.parse().ok())
             .unwrap_or(0);
-        let row = fetch!(self.tx, fetch_optional, (String, String, String), TRIAL, id)?;
+        let row = fetch!(
+            self.tx,
+            fetch_optional,
+            (String, String, String, Option<String>),
+            TRIAL,
+            id
+        )?;
         let says = |name: &str, value: &str| detail.get(name).and_then(Value::as_str) == Some(value);
-        let same = row.is_some_and(|(old_set, corpus, changes)| {
+        let same = row.is_some_and(|(old_set, corpus, changes, parity)| {
             says("old_set", &old_set)
                 && says("corpus", &corpus)
                 && says("changes_sha256", &sha256_hex(changes.as_bytes()))
+                && match parity {
+                    Some(parity) => says("parity_sha256", &sha256_hex(parity.as_bytes())),
+                    None => detail.get("parity_sha256").is_none(),
+                }
         });
         if !same {
             self.find(format!(

@@ -17,6 +17,7 @@ macro_rules! migrations {
 migrations! {
     1 "0001_init",
     2 "0002_rule_life",
+    3 "0003_parity",
 }
 
 /// For SQLite.

@@ -360,6 +360,7 @@ async fn take(tx: &mut Tx, asked: &Asked, ground: &Ground<'_>) -> Result<Result<
         old_set: trial.old_set.clone(),
         version: trial.changes.get(rule).map(|change| change.version.clone()),
         texts: trial.texts,
+        unlike: trial.parity.as_ref().map(|parity| parity.unlike.contains_key(rule)),
     });
     let wish = match asked.to {
         Stage::Draft => Wish::Propose,

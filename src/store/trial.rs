@@ -13,9 +13,10 @@ use crate::evidence::digest::sha256_hex;
 use crate::model::{Millis, UserId};
 
 statements! {
-    TRIAL = "INSERT INTO rule_trial (at, user_id, old_set, new_set, corpus, corpus_name, texts, changes) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
-    TRIAL_BY_ID = "SELECT id, at, user_id, old_set, new_set, corpus, corpus_name, texts, changes FROM rule_trial WHERE id = $1";
+    TRIAL = "INSERT INTO rule_trial (at, user_id, old_set, new_set, corpus, corpus_name, texts, changes, parity) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
+    TRIAL_BY_ID = "SELECT id, at, user_id, old_set, new_set, corpus, corpus_name, texts, changes, parity FROM rule_trial \
+        WHERE id = $1";
     TALLIES = "SELECT rule, version, outcome, CAST(sum(hits) AS BIGINT) FROM tally WHERE day > $1 \
         GROUP BY rule, version, outcome";
     KEPT = "SELECT c.id, v.body, v.kind, v.foreign_spans, coalesce(v.edited_at, v.published_at, v.detected_at), u.region_here \
@@ -35,6 +36,21 @@ pub struct Change {
     pub lost: u64,
     /// Texts it hits as before.
     pub same: u64,
+}
+
+/// What the proof came to that candidates are treated alike by the rules that a comparison was about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Parity {
+    /// Contests proven.
+    pub contests: u64,
+    /// Of so many that these rules concern.
+    pub of: u64,
+    /// Pairs of candidates put in each other's place.
+    pub pairs: u64,
+    /// Texts judged twice.
+    pub texts: u64,
+    /// Rules that judged a text otherwise for another candidate, and how many texts.
+    pub unlike: BTreeMap<String, u64>,
 }
 
 /// A comparison that somebody was shown.
@@ -58,6 +74,8 @@ pub struct Trial {
     pub texts: u64,
     /// By rule.
     pub changes: BTreeMap<String, Change>,
+    /// What the proof of parity came to; `None` when none was made.
+    pub parity: Option<Parity>,
 }
 
 /// The text of a case, for comparing sets.
@@ -77,10 +95,21 @@ pub struct KeptText {
     pub region: Option<String>,
 }
 
-type TrialRow = (i64, i64, i64, String, String, String, String, i64, String);
+type TrialRow = (
+    i64,
+    i64,
+    i64,
+    String,
+    String,
+    String,
+    String,
+    i64,
+    String,
+    Option<String>,
+);
 
 fn trial(row: TrialRow) -> Result<Trial> {
-    let (id, at, user, old_set, new_set, corpus, corpus_name, texts, changes) = row;
+    let (id, at, user, old_set, new_set, corpus, corpus_name, texts, changes, parity) = row;
     Ok(Trial {
         id,
         at: Millis(at),
@@ -91,6 +120,7 @@ fn trial(row: TrialRow) -> Result<Trial> {
         corpus_name,
         texts: texts.unsigned_abs(),
         changes: from_json("rule_trial", &changes)?,
+        parity: parity.map(|parity| from_json("rule_trial", &parity)).transpose()?,
     })
 }
 
@@ -106,6 +136,7 @@ impl Store {
     pub async fn keep_trial(&self, trial: &Trial) -> Result<i64> {
         let mut tx = self.begin().await?;
         let changes = to_json(&trial.changes);
+        let parity = trial.parity.as_ref().map(to_json);
         let (id,) = fetch!(
             tx,
             fetch_one,
@@ -119,11 +150,15 @@ impl Store {
             &trial.corpus_name,
             signed(trial.texts),
             &changes,
+            parity.as_deref(),
         )?;
-        let detail = json!({
+        let mut detail = json!({
             "old_set": trial.old_set, "new_set": trial.new_set, "corpus": trial.corpus, "texts": trial.texts,
             "changes_sha256": sha256_hex(changes.as_bytes()),
         });
+        if let Some(parity) = &parity {
+            detail["parity_sha256"] = json!(sha256_hex(parity.as_bytes()));
+        }
         tx.note(
             trial.at,
             &By::User(trial.user),

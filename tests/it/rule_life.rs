@@ -244,6 +244,63 @@ async fn a_crowd_on(database: Database) {
 }
 
 #[tokio::test]
+async fn a_rule_that_treats_candidates_unlike_does_not_go_live() {
+    an_unlike_rule_on(Database::Sqlite).await;
+}
+
+#[tokio::test]
+async fn a_rule_that_treats_candidates_unlike_does_not_go_live_on_postgres() {
+    an_unlike_rule_on(Database::Postgres).await;
+}
+
+async fn an_unlike_rule_on(database: Database) {
+    let world = World::on(database).await;
+    let ana = world.person("Ana").await;
+    world.account(ana, Platform::Feed, &world.feeds.feed("ana")).await;
+    publishes(&world, "Ayo coblos nomor 2").await;
+    let (mut tuti, mut sari) = (world.enter("tuti", Role::Tuner).await, world.supervisor("sari").await);
+    let (_, page) = compare(&mut sari).await;
+    assert!(page.contains("tidak ada yang diuji"), "nothing waits: {page}");
+
+    // One candidate's number in a condition: the other's posts would be left alone.
+    let unlike = PACK.replace("'nomor', 12)", "'nomor 2', 12)");
+    world.write_pack(&unlike).await;
+    let unknown = value(&mut tuti, "-").await;
+    assert_eq!(step(&mut tuti, &unknown, "draft", "").await.0, 303);
+    let draft = value(&mut tuti, "draft").await;
+    assert_eq!(step(&mut sari, &draft, "shadow", "").await.0, 303);
+    let shadow = value(&mut sari, "shadow").await;
+    let (seen, page) = compare(&mut sari).await;
+    assert!(
+        page.contains("belum memperlakukan semua calon sama") && page.contains("belum setara"),
+        "{page}"
+    );
+    assert!(!page.contains("name=\"aturan\""), "there is no box to tick: {page}");
+    let (status, said) = step(&mut sari, &shadow, "live", &seen).await;
+    assert!(
+        status == 409 && said.contains("belum memperlakukan semua calon sama"),
+        "{said}"
+    );
+
+    // Mended, it is proven and goes live.
+    world
+        .write_pack(&PACK.replace("near('coblos', 'nomor', 12)", "near('coblos', @nomor, 12)"))
+        .await;
+    let unknown = value(&mut tuti, "-").await;
+    assert_eq!(step(&mut tuti, &unknown, "draft", "").await.0, 303);
+    let draft = value(&mut tuti, "draft").await;
+    assert_eq!(step(&mut sari, &draft, "shadow", "").await.0, 303);
+    let shadow = value(&mut sari, "shadow").await;
+    let (status, said) = step(&mut sari, &shadow, "live", &seen).await;
+    assert!(status == 409 && said.contains("tidak memuat versi ini"), "{said}");
+    let (seen, page) = compare(&mut sari).await;
+    assert!(page.contains("Semua calon diperlakukan sama"), "{page}");
+    assert_eq!(step(&mut sari, &shadow, "live", &seen).await.0, 303);
+    world.verify_record().await;
+    world.audit().await;
+}
+
+#[tokio::test]
 async fn a_comparison_names_cases_and_shows_no_text() {
     let world = World::new().await;
     let ana = world.person("Ana").await;

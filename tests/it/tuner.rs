@@ -189,11 +189,11 @@ fn the_command_line_takes_a_rule_through_its_life() {
         "x",
     ];
     refused(&forged, "name or password is wrong");
-    refused(&step("shadow", "sari"), "belum diajukan");
+    refused(&step("shadow", "sari"), "nobody has proposed this version");
     done(&step("draft", "tuti"));
-    refused(&step("shadow", "tuti"), "orang lain");
+    refused(&step("shadow", "tuti"), "somebody else must take this step");
     done(&step("shadow", "sari"));
-    refused(&step("live", "sari"), "belum Anda lihat");
+    refused(&step("live", "sari"), "you were not shown what it changes");
     let compare = [
         "rules",
         "compare",
@@ -208,11 +208,29 @@ fn the_command_line_takes_a_rule_through_its_life() {
     assert!(shown.contains("D1-ajakan-calon: 1 new, 1 lost, 1 same"), "{shown}");
     assert!(shown.contains("list @seru: +\"tusuk\" -\"pilih\""), "{shown}");
     assert!(shown.contains("shown to sari as comparison 1"), "{shown}");
+    assert!(
+        shown.contains("1 contests, 1 pairs of candidates") && shown.contains(" 0 differences"),
+        "{shown}"
+    );
     done(&[&step("live", "sari")[..], &["--compared", "1"]].concat());
     let life = done(&["rules", "life", id]);
     assert!(
         life.contains("agreed live, runs live") && life.contains("digantikan versi"),
         "{life}"
+    );
+
+    // What judges otherwise for another candidate is shown to do so, and does not go live.
+    let pack = fs::read_to_string(data().join("new.toml")).unwrap();
+    let unlike = pack.replace("near(@seru, @calon, 8)", "any(near(@seru, @calon, 8), 'nomor 2')");
+    assert_ne!(pack, unlike);
+    fs::write(root.join("lama/ajakan.toml"), unlike).unwrap();
+    done(&step("draft", "tuti"));
+    done(&step("shadow", "sari"));
+    let shown = done(&compare);
+    assert!(shown.contains("D1-ajakan-calon: NOT IN PARITY"), "{shown}");
+    refused(
+        &[&step("live", "sari")[..], &["--compared", "2"]].concat(),
+        "it is not in parity",
     );
     let sound = done(&["audit", "verify"]);
     assert!(!sound.contains("rule"), "{sound}");

@@ -83,10 +83,11 @@ fn write(
     for folding in &explained.foldings {
         writeln!(
             out,
-            "  {} -> {} ({})",
+            "  {} -> {} ({}: {})",
             printable(&folding.from),
             printable(&folding.to),
-            folding.step
+            folding.step,
+            in_english(folding.step)
         )?;
     }
     let wanted = |t: &&Trace| only.is_empty() || only.contains(&t.rule);
@@ -124,11 +125,30 @@ fn write(
     Ok(())
 }
 
+/// What a step of folding is; its name is the one tuners and the desk's words know it by.
+fn in_english(step: &str) -> &'static str {
+    match step {
+        "angka sebagai huruf" => "digits for letters",
+        "bintang sebagai huruf" => "a star for a vowel",
+        "huruf berulang" => "doubled letters",
+        "ejaan gaul" => "slang spelling",
+        "kata bilangan" => "number word",
+        "induk tautan" => "the link's domain",
+        "huruf berjarak" => "spaced letters",
+        "kata bersambung" => "joined words",
+        "tagar utuh" => "the whole hashtag",
+        "akun" => "an account",
+        "tanda di dalam kata" => "signs inside a word",
+        "karakter tak terlihat" => "invisible characters",
+        "huruf mirip atau bergaya" => "look-alike or styled letters",
+        _ => "as it stands",
+    }
+}
+
 fn write_trace(out: &mut impl Write, text: &str, trace: &Trace) -> io::Result<()> {
-    let who = trace
-        .candidate
-        .as_ref()
-        .map_or_else(String::new, |(contest, number)| format!(", {contest} nomor {number}"));
+    let who = trace.candidate.as_ref().map_or_else(String::new, |(contest, number)| {
+        format!(", {contest} candidate {number}")
+    });
     writeln!(out, "  {} ({}{who}): {}", trace.rule, word(trace.status), trace.title)?;
     // A quoted word that was not found is one of many alternatives; the expression it stands in says enough.
     for part in trace.parts.iter().filter(|p| p.holds || !is_literal(&p.expr)) {

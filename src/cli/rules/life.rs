@@ -8,19 +8,22 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 
 use super::diff::{self, word};
 use super::load;
+use super::parity as printed;
 use crate::app::{self, in_force};
 use crate::cli::user;
 use crate::config::Config;
+use crate::matcher::parity;
 use crate::model::{Stage, User};
+use crate::review::life::Refusal;
 use crate::rules::RuleSet;
 use crate::rules::life::Standing;
 use crate::store::Store;
-use crate::store::rule::{Asked, Version};
-use crate::store::trial::{Change, Trial};
+use crate::store::rule::{Asked, StepError, Version};
+use crate::store::trial::{Change, Parity, Trial};
 use crate::store::user::Login;
 
 /// Where the installation is.
@@ -278,7 +281,11 @@ async fn take(office: &Office, args: &StepArgs, password: &str) -> anyhow::Resul
     office
         .store
         .step_rules(&asked, person.id, args.compared, hash, &args.reason, Some(&via), now)
-        .await?;
+        .await
+        .map_err(|error| match error {
+            StepError::Refused { rule, why } => anyhow!("{rule}: {}", english(why)),
+            StepError::Store(error) => error.into(),
+        })?;
     for asked in &asked {
         println!(
             "{} {} is {} now, by {}",
@@ -307,6 +314,8 @@ async fn show(office: &Office, args: &CompareArgs, password: &str) -> anyhow::Re
     let old = load::narrowed(office.set.clone(), &args.texts.contest)?;
     let new = load::narrowed(office.files.clone(), &args.texts.contest)?;
     let compared = diff::compare(&mut out, old, new, &args.texts)?;
+    let proof = parity::prove_new(&office.set, &office.files);
+    write_parity(&mut out, &proof)?;
     let changes = office.files.rules.iter().map(|rule| {
         let seen = compared.changes.get(&rule.id);
         let change = Change {
@@ -328,6 +337,13 @@ async fn show(office: &Office, args: &CompareArgs, password: &str) -> anyhow::Re
         corpus_name: files.join(", "),
         texts: compared.texts,
         changes: changes.collect(),
+        parity: Some(Parity {
+            contests: proof.contests as u64,
+            of: proof.of as u64,
+            pairs: proof.pairs,
+            texts: proof.exchanged + proof.replaced,
+            unlike: proof.rules,
+        }),
     };
     let id = office.store.keep_trial(&trial).await?;
     writeln!(
@@ -337,6 +353,47 @@ async fn show(office: &Office, args: &CompareArgs, password: &str) -> anyhow::Re
     )?;
     out.flush()?;
     Ok(())
+}
+
+/// What the proof of parity came to for the rules that wait.
+fn write_parity(out: &mut impl io::Write, proof: &parity::Proof) -> io::Result<()> {
+    if proof.pairs == 0 {
+        return writeln!(out, "\nparity: no rule waits to go live");
+    }
+    writeln!(out, "\nparity of the rules that do not run yet, candidates exchanged:")?;
+    printed::write(out, proof, 3)?;
+    for (rule, texts) in &proof.rules {
+        writeln!(
+            out,
+            "{rule}: NOT IN PARITY, {texts} texts are judged otherwise for another candidate; it cannot go live"
+        )?;
+    }
+    Ok(())
+}
+
+/// Why a step is refused, as the command line says it.
+const fn english(why: Refusal) -> &'static str {
+    match why {
+        Refusal::Inactive => "this user is switched off",
+        Refusal::Role => "only rule tuners and supervisors take rules a step further",
+        Refusal::NotProposed => "nobody has proposed this version; its author does that first (--to draft)",
+        Refusal::Proposed => "this version was proposed before",
+        Refusal::Own => "you proposed this version; somebody else must take this step",
+        Refusal::NoWay => "there is no such step from where it stands: draft, shadow, live, retired, in this order",
+        Refusal::Changed => "it has been taken elsewhere meanwhile; look again (`netra rules life`)",
+        Refusal::NotShown => "you were not shown what it changes: `netra rules compare`, then --compared NUMBER",
+        Refusal::ShownNothing => "that comparison held no text, so it showed nothing",
+        Refusal::ShownToAnother => "that comparison was shown to somebody else; run and read it yourself",
+        Refusal::ShownAgainstAnother => "the set in force has changed since that comparison; compare again",
+        Refusal::ShownOfAnother => {
+            "that comparison was about another version; compare again with the files as they are now"
+        }
+        Refusal::ParityNotTried => "that comparison did not try whether candidates are treated alike; compare again",
+        Refusal::NotInParity => {
+            "it is not in parity: the same text is judged otherwise when another candidate stands in it. Mend the rule (`netra rules \
+             parity` shows the texts) and compare again"
+        }
+    }
 }
 
 fn file_name(path: &Path) -> String {

@@ -1,27 +1,17 @@
 //! `netra rules parity`: candidates are treated alike, or the difference is shown.
 //!
-//! Two proofs for every two candidates of a contest. *Exchange*: the two change ballot numbers, and so do the numbers in the text;
-//! the verdict must be the same with the two numbers exchanged, to the byte. *Replace*: a text about one, with the other put in its
-//! place by the same kind of name (whole, part, nickname, initials, address, pair, acronym), hashtag and party; the verdict must be
-//! the same but for the number. So a rule that holds one candidate's name, a part of it, a number or a party as a word of its own is
-//! seen. A name, hashtag or party that holds a word of the rules ("jaya", "demokrat") says that word in the text too; those are
-//! passed over and counted.
+//! Does: print what [`crate::matcher::parity`] proves. Does not: judge.
 
-mod names;
-
-use std::collections::BTreeSet;
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use self::names::{WHOLE, holds_a_word, named_whole, names_of_one_word, shared_names, strong_names};
-use super::load::{self, RulesDir};
+use super::load::RulesDir;
 use crate::app::corpus;
 use crate::cli::scan::print::printable;
-use crate::matcher::{Matcher, Scope, Scratch, Text, When};
-use crate::model::{CandidateSide, Contest, Outcome, Span, Verdict};
-use crate::rules::{CandidateWords, Expr, RuleSet, expand, fill, sample_contest};
+use crate::matcher::When;
+use crate::matcher::parity::{self, Difference, Proof};
+use crate::model::Verdict;
 
 /// Arguments of `netra rules parity`.
 #[derive(Debug, clap::Args)]
@@ -42,47 +32,9 @@ pub struct Args {
     examples: usize,
 }
 
-/// Sentences beside the examples of the rules.
-const CARRIERS: [&str; 14] = [
-    "{calon}",
-    "{partai}",
-    "{tagar}",
-    "tadi {calon} lewat",
-    "kami dari {partai}",
-    "{calon} dan {wakil}",
-    "ayo coblos {calon}",
-    "27 November jangan lupa coblos nomor {nomor}",
-    "pilih paslon 0{nomor}, bukan {lawan}",
-    "{calon} menyala, {lawan} pulang saja",
-    "saya netral, tapi {calon} nomor {nomor} yang terbaik",
-    "jangan pilih {calon}",
-    "{calon}-{wakil} siap menang bersama {partai}",
-    "#Coblos0{nomor} {tagar}",
-];
-
-#[derive(Default)]
-struct Count {
-    pairs: u64,
-    exchanged: u64,
-    replaced: u64,
-    passed_over: u64,
-    differences: Vec<String>,
-}
-
 /// Proves, or shows where it fails.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let loaded = args.rules.read()?;
-    let templates: BTreeSet<String> = loaded
-        .checked
-        .examples
-        .iter()
-        .map(|e| e.template.clone())
-        .chain(CARRIERS.map(str::to_owned))
-        .collect();
-    let mut set = args.rules.set(&args.contest)?;
-    if set.contests.is_empty() {
-        set = load::narrowed(set, &[sample_contest().id])?;
-    }
+    let set = args.rules.set(&args.contest)?;
     let mut texts = Vec::new();
     for file in &args.corpus {
         corpus::read(file, |entry| {
@@ -90,330 +42,33 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             Ok(())
         })?;
     }
-    let at = args.at.map_or(When::Campaign, When::Day);
-    let mut count = Count::default();
-    for contest in &set.contests {
-        prove(&set, contest, &templates, &texts, at, &mut count);
-    }
+    let proof = parity::prove(&set, &texts, args.at.map_or(When::Campaign, When::Day));
     let mut out = io::stdout().lock();
-    for difference in count.differences.iter().take(args.examples) {
-        writeln!(out, "{difference}")?;
+    write(&mut out, &proof, args.examples)?;
+    out.flush()?;
+    Ok(super::verdict(proof.unlike == 0))
+}
+
+/// The differences, and how much was tried.
+pub fn write(out: &mut impl Write, proof: &Proof, examples: usize) -> io::Result<()> {
+    for difference in proof.differences.iter().take(examples) {
+        writeln!(out, "{}", said(difference))?;
     }
+    let contests = if proof.contests < proof.of {
+        format!("{} of {} contests", proof.contests, proof.of)
+    } else {
+        format!("{} contests", proof.contests)
+    };
     writeln!(
         out,
-        "{} contests, {} pairs of candidates: {} texts exchanged, {} replaced, {} passed over (a number without its word, or no name of \
+        "{contests}, {} pairs of candidates: {} texts exchanged, {} replaced, {} passed over (a number without its word, or no name of \
          the same kind), {} differences",
-        set.contests.len(),
-        count.pairs,
-        count.exchanged,
-        count.replaced,
-        count.passed_over,
-        count.differences.len()
-    )?;
-    out.flush()?;
-    Ok(super::verdict(count.differences.is_empty()))
+        proof.pairs, proof.exchanged, proof.replaced, proof.passed_over, proof.unlike
+    )
 }
 
-fn prove(
-    set: &RuleSet,
-    contest: &Contest,
-    templates: &BTreeSet<String>,
-    texts: &[String],
-    at: When,
-    count: &mut Count,
-) {
-    let matcher = Matcher::new(Arc::new(set.with_contests(vec![contest.clone()])));
-    let scope = Scope {
-        at,
-        region: None,
-        contests: None,
-    };
-    let mut scratch = Scratch::default();
-    let held = words_of(set);
-    let called = names_of_one_word(contest);
-    let impartial = |template: &&String| !tokens(template).iter().any(|t| called.contains(&t.1.to_lowercase()));
-    for first in 0..contest.candidates.len() {
-        for second in first + 1..contest.candidates.len() {
-            count.pairs += 1;
-            let (a, b) = (contest.candidates[first].number, contest.candidates[second].number);
-            let mut turned = contest.clone();
-            turned.candidates[first].number = b;
-            turned.candidates[second].number = a;
-            turned.candidates.sort_by_key(|c| c.number);
-            let exchanged = Matcher::new(Arc::new(set.with_contests(vec![turned])));
-            let full = |side: &CandidateSide| Some(side.name.clone());
-            let generated = templates.iter().filter_map(|t| fill(t, contest, first, second, full));
-            for text in generated.chain(texts.iter().cloned()) {
-                let Some(other) = exchange(&text, a, b) else {
-                    count.passed_over += 1;
-                    continue;
-                };
-                count.exchanged += 1;
-                let here = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
-                let there = exchanged.judge(&Text::plain(&other), &scope, &mut scratch);
-                let exact = text.len() == other.len();
-                if seen(&here, a, b, exact) != seen(&there, 0, 0, exact) {
-                    count
-                        .differences
-                        .push(difference(contest, &text, &here, &other, &there));
-                }
-            }
-            for way in ways(contest, first, second, &held) {
-                for template in templates.iter().filter(impartial).filter(|t| way.fits(t)) {
-                    let both =
-                        [(first, second), (second, first)].map(|(one, other)| way.text(template, contest, one, other));
-                    let [Some(text), Some(other)] = both else {
-                        count.passed_over += 1;
-                        continue;
-                    };
-                    count.replaced += 1;
-                    let here = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
-                    let there = matcher.judge(&Text::plain(&other), &scope, &mut scratch);
-                    if seen(&here, a, b, false) != seen(&there, 0, 0, false) {
-                        count
-                            .differences
-                            .push(difference(contest, &text, &here, &other, &there));
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// One way to put either of two candidates into a template: the two are named by the same kind of words.
-#[derive(Debug, Default)]
-struct Way {
-    /// Of this pair of candidates.
-    pair: [usize; 2],
-    names: [String; 2],
-    parties: Option<[String; 2]>,
-    hashtags: Option<[String; 2]>,
-    /// By the full name, deputies too; the other ways are for templates about one person.
-    full: bool,
-    /// Names that stand behind no form of address: they begin with one, or are two persons'.
-    bare: bool,
-}
-
-impl Way {
-    fn fits(&self, template: &str) -> bool {
-        let of = |placeholder: &str, there: bool| there || !template.contains(placeholder);
-        let named = ["{calon}", "{lawan}"].iter().any(|p| template.contains(p));
-        let addressed = ADDRESS
-            .iter()
-            .any(|word| template.contains(&format!("{word} {{calon}}")));
-        !(self.bare && addressed)
-            && of("{partai}", self.parties.is_some())
-            && of("{tagar}", self.hashtags.is_some())
-            && of("{wakil}", self.full)
-            && (self.full || named || self.parties.is_some() || self.hashtags.is_some())
-    }
-
-    /// A template about `one`; `None` when a literal number of it may be meant for one of the two.
-    fn text(&self, template: &str, contest: &Contest, one: usize, other: usize) -> Option<String> {
-        let bare = template.replace("0{nomor}", "").replace("{nomor}", "");
-        let numbers = [contest.candidates[one].number, contest.candidates[other].number];
-        if tokens(&bare).iter().any(|t| numbers.iter().any(|n| holds(t.1, *n))) {
-            return None;
-        }
-        let side = usize::from(self.pair[0] != one);
-        let deputy = contest.candidates[one].deputy.as_ref();
-        let mut text = template.replace("{calon}", &self.names[side]);
-        text = text.replace("{lawan}", &self.names[1 - side]);
-        text = text.replace("{nomor}", &numbers[0].to_string());
-        if text.contains("{wakil}") {
-            text = text.replace("{wakil}", &deputy?.name);
-        }
-        for (placeholder, values) in [("{partai}", &self.parties), ("{tagar}", &self.hashtags)] {
-            if let Some(values) = values {
-                text = text.replace(placeholder, &values[side]);
-            }
-        }
-        Some(text)
-    }
-}
-
-/// Every way in which the two can be put in each other's place.
-fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeSet<String>) -> Vec<Way> {
-    let pair = [first, second];
-    let shared = shared_names(contest);
-    let named = pair.map(|index| strong_names(contest, index, &shared));
-    let whole = pair.map(|index| contest.candidates[index].head.name.clone());
-    // A name that is not enough alone ("Sudirman") leaves the templates about two persons out.
-    let both_whole = pair.iter().all(|index| {
-        let candidate = &contest.candidates[*index];
-        let deputy = candidate.deputy.as_ref();
-        let whole = |side: &CandidateSide| named_whole(contest, *index, &side.name);
-        whole(&candidate.head) && deputy.is_some_and(whole)
-    });
-    let mut ways = Vec::new();
-    for (origin, mine) in &named[0] {
-        let theirs = named[1].get(origin).map_or(&[][..], Vec::as_slice);
-        ways.extend(mine.iter().zip(theirs).enumerate().map(|(at, (a, b))| {
-            let full = at == 0 && *origin == WHOLE && both_whole;
-            Way {
-                pair,
-                // As the ballot has it where both are named whole, titles and all.
-                names: if full { whole.clone() } else { [a.clone(), b.clone()] },
-                full,
-                bare: origin.starts_with("pasangan") || origin.starts_with("sapaan"),
-                ..Way::default()
-            }
-        }));
-    }
-    let plain = |class: CandidateWords| {
-        pair.map(|index| -> Vec<String> {
-            let terms = expand(contest, index).into_iter();
-            let strong = terms.filter(|v| v.class == class && !v.weak && !holds_a_word(&v.text, held));
-            strong.map(|v| v.text).collect()
-        })
-    };
-    let [a, b] = plain(CandidateWords::Partai);
-    ways.extend(a.into_iter().zip(b).map(|(a, b)| Way {
-        pair,
-        names: whole.clone(),
-        parties: Some([a, b]),
-        ..Way::default()
-    }));
-    let [a, b] = plain(CandidateWords::Tagar);
-    ways.extend(a.into_iter().zip(b).map(|(a, b)| Way {
-        pair,
-        names: whole.clone(),
-        hashtags: Some([a, b]),
-        ..Way::default()
-    }));
-    ways
-}
-
-/// Forms of address that templates put before a name.
-const ADDRESS: [&str; 12] = [
-    "pak", "bapak", "bu", "ibu", "bunda", "mas", "mbak", "bang", "kang", "gus", "bli", "si",
-];
-
-/// Single words of the rules' lists and conditions.
-fn words_of(set: &RuleSet) -> BTreeSet<String> {
-    let mut held: BTreeSet<String> = BTreeSet::new();
-    let mut add = |text: &str| {
-        held.extend(text.split_whitespace().map(str::to_lowercase));
-    };
-    for list in &set.words {
-        list.terms.iter().for_each(|term| add(&term.text));
-    }
-    let mut left: Vec<&Expr> = set.rules.iter().map(|rule| &rule.condition).collect();
-    while let Some(expr) = left.pop() {
-        match expr {
-            Expr::Term(term) => add(&term.text),
-            Expr::Any(parts)
-            | Expr::All(parts)
-            | Expr::Phrase(parts)
-            | Expr::Near { parts, .. }
-            | Expr::Before { parts, .. } => left.extend(parts),
-            Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => left.push(inner),
-            Expr::Words(_) | Expr::Candidate(_) => {}
-        }
-    }
-    held
-}
-
-type Seen = (
-    Outcome,
-    BTreeSet<(String, Option<String>, Option<u32>, Vec<Span>)>,
-    BTreeSet<(String, String)>,
-);
-
-/// What a verdict says, numbers `a` and `b` exchanged; places only when they can be compared.
-fn seen(verdict: &Verdict, a: u32, b: u32, places: bool) -> Seen {
-    let number = |n: u32| match n {
-        n if n == a => b,
-        n if n == b => a,
-        n => n,
-    };
-    let hits = verdict.hits.iter().map(|hit| {
-        let spans = if places { hit.spans.clone() } else { Vec::new() };
-        (hit.rule.clone(), hit.contest.clone(), hit.candidate.map(number), spans)
-    });
-    let lowered = verdict.suppressed.iter().map(|s| (s.rule.clone(), s.by.clone()));
-    (verdict.outcome, hits.collect(), lowered.collect())
-}
-
-/// Words after which a number is a ballot number.
-const BEFORE: [&str; 12] = [
-    "nomor", "nomer", "no", "nmr", "urut", "paslon", "pasangan", "calon", "kandidat", "capres", "cagub", "cabup",
-];
-
-/// The text with the two numbers exchanged where they stand behind their word or with a zero; `None` if one stands otherwise, where
-/// it may be a ballot number or not.
-fn exchange(text: &str, a: u32, b: u32) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    let mut before = String::new();
-    if text
-        .chars()
-        .any(|c| matches!(c, '☝' | '✌' | '👆' | '🤟' | '🖐' | '\u{20e3}'))
-    {
-        return None;
-    }
-    for (start, token) in tokens(text) {
-        let padded = |n: u32| format!("0{n}");
-        let named = BEFORE.contains(&before.as_str());
-        let other = if token == padded(a) && a < 10 {
-            Some(padded(b))
-        } else if token == padded(b) && b < 10 {
-            Some(padded(a))
-        } else if named && token == a.to_string() {
-            Some(b.to_string())
-        } else if named && token == b.to_string() {
-            Some(a.to_string())
-        } else if holds(token, a) || holds(token, b) {
-            return None;
-        } else {
-            None
-        };
-        if let Some(other) = other {
-            out.push_str(&text[at..start]);
-            out.push_str(&other);
-            at = start + token.len();
-        }
-        before = token.to_lowercase();
-    }
-    out.push_str(&text[at..]);
-    Some(out)
-}
-
-/// Whether a token may mean a ballot number.
-fn holds(token: &str, number: u32) -> bool {
-    const SPELLED: [&str; 12] = [
-        "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
-        "duabelas",
-    ];
-    let lower = token.to_lowercase();
-    let spelled = usize::try_from(number)
-        .ok()
-        .and_then(|n| SPELLED.get(n.checked_sub(1)?));
-    // Other languages' number words are short; a text with one of them is passed over.
-    let regional = [
-        "siji", "loro", "kalih", "telu", "hiji", "duo", "tigo", "tilu", "papat", "opat", "i", "ii", "iii", "iv", "v",
-    ];
-    lower.contains(&number.to_string())
-        || spelled.is_some_and(|word| lower.contains(word))
-        || regional.contains(&lower.as_str())
-        || lower.chars().any(|c| c.is_numeric() && !c.is_ascii())
-}
-
-/// Runs of letters and digits with where they begin.
-fn tokens(text: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    for part in text.split(|c: char| !c.is_alphanumeric()) {
-        if !part.is_empty() {
-            found.push((at, part));
-        }
-        at += part.len() + text[at + part.len()..].chars().next().map_or(0, char::len_utf8);
-    }
-    found
-}
-
-fn difference(contest: &Contest, text: &str, here: &Verdict, other: &str, there: &Verdict) -> String {
-    let say = |verdict: &Verdict| {
+fn said(difference: &Difference) -> String {
+    let judged = |verdict: &Verdict| {
         let hits = verdict
             .hits
             .iter()
@@ -428,41 +83,13 @@ fn difference(contest: &Contest, text: &str, here: &Verdict, other: &str, there:
             hits.chain(lowered).collect::<Vec<_>>().join(", ")
         )
     };
+    let ((text, here), (other, there)) = (&difference.here, &difference.there);
     format!(
         "{}:\n  {}\n    {}\n  {}\n    {}",
-        contest.id,
+        difference.contest,
         printable(text),
-        say(here),
+        judged(here),
         printable(other),
-        say(there)
+        judged(there)
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_exchanged_only_where_they_are_ballot_numbers() {
-        assert_eq!(
-            exchange("coblos nomor 1, bukan 02", 1, 2).as_deref(),
-            Some("coblos nomor 2, bukan 01")
-        );
-        assert_eq!(exchange("ayo menang", 1, 2).as_deref(), Some("ayo menang"));
-        for passed_over in [
-            "sama2 orang",
-            "dua periode",
-            "coblos 2",
-            "☝ saja",
-            "#Coblos02",
-            "2 putaran",
-        ] {
-            assert_eq!(exchange(passed_over, 1, 2), None, "{passed_over}");
-        }
-    }
-
-    #[test]
-    fn tokens_know_their_place() {
-        assert_eq!(tokens("é, nomor 2."), [(0, "é"), (4, "nomor"), (10, "2")]);
-    }
 }

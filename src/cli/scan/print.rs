@@ -138,7 +138,7 @@ pub fn human(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict, color: bool) {
     );
     for hit in &verdict.hits {
         let who = match (&hit.contest, hit.candidate) {
-            (Some(contest), Some(number)) => format!(", {contest} nomor {number}"),
+            (Some(contest), Some(number)) => format!(", {contest} candidate {number}"),
             (Some(contest), None) => format!(", {contest}"),
             _ => String::new(),
         };
@@ -166,8 +166,8 @@ pub fn marked(text: &str, mut spans: Vec<Span>, color: bool) -> String {
     }
     for span in spans {
         let (start, end) = (span.start as usize, span.end as usize);
-        let Some(matched) = text.get(start.max(at)..end) else {
-            continue;
+        let Some(matched) = text.get(start.max(at)..end).filter(|rest| !rest.is_empty()) else {
+            continue; // hits of other rules have marked it
         };
         out += &printable(&text[at..start.max(at)]);
         out += open;

@@ -13,11 +13,12 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{Counts, hits, names, short, standings, value};
+use crate::matcher::parity::{self, Proof};
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{Outcome, Role, Stage};
 use crate::report::trial as compare;
 use crate::rules::{RuleSet, Status};
-use crate::store::trial::{Change, KeptText, Trial};
+use crate::store::trial::{Change, KeptText, Parity, Trial};
 use crate::web::chrome::{Chrome, page};
 use crate::web::error::Error;
 use crate::web::guard::Visitor;
@@ -58,6 +59,9 @@ struct Shown {
     outcomes: Vec<(u64, &'static str, &'static str)>,
     ready: Vec<ReadyRow>,
     own: usize,
+    parity: Parity,
+    /// Of each rule that treats candidates unlike the first texts, about the one and about the other.
+    unlike: Vec<(String, u64, Vec<(String, String)>)>,
 }
 
 struct ChangeRow {
@@ -89,6 +93,8 @@ struct ReadyRow {
     /// Hits over the last days: its own in the shadow, and those of the version it would follow.
     shadow: u64,
     older: u64,
+    /// Whether it treats candidates alike.
+    alike: bool,
 }
 
 /// What the form sends.
@@ -130,8 +136,11 @@ pub async fn run(State(desk): State<Desk>, visitor: Visitor, Form(sent): Form<Se
     let cases = kept.len() as u64;
     let (old, new) = (Arc::clone(&view.set), Arc::clone(&view.files));
     let named = corpus.as_ref().map(|corpus| corpus.name.clone());
-    let work = tokio::task::spawn_blocking(move || judge(old, new, &kept, corpus.as_ref()));
-    let (compared, fault) = work.await.map_err(|error| Error::Internal(error.to_string()))?;
+    let work = tokio::task::spawn_blocking(move || {
+        let proof = parity::prove_new(&old, &new);
+        (judge(old, new, &kept, corpus.as_ref()), proof)
+    });
+    let ((compared, fault), proof) = work.await.map_err(|error| Error::Internal(error.to_string()))?;
     let corpus_name = match &named {
         Some(name) => format!("perkara {days} hari, {name}"),
         None => format!("perkara {days} hari"),
@@ -151,6 +160,7 @@ pub async fn run(State(desk): State<Desk>, visitor: Visitor, Form(sent): Form<Se
             .iter()
             .map(|rule| (rule.id.clone(), counted(rule, &compared)))
             .collect(),
+        parity: Some(noted(&proof)),
     };
     let id = desk.store.keep_trial(&trial).await?;
     let (ready, own) = ready(&desk, &visitor, &view.files, &view.set, &trial).await?;
@@ -186,6 +196,8 @@ pub async fn run(State(desk): State<Desk>, visitor: Visitor, Form(sent): Form<Se
             .collect(),
         ready,
         own,
+        parity: noted(&proof),
+        unlike: unlike(&proof),
     };
     page(&TrialPage {
         chrome: Chrome::inside(&desk.settings, &visitor.user, "/aturan"),
@@ -314,9 +326,43 @@ async fn ready(
             same: change.same,
             shadow: of(&rule.version).shadow,
             older: older.flag + older.note,
+            alike: trial
+                .parity
+                .as_ref()
+                .is_some_and(|parity| !parity.unlike.contains_key(&rule.id)),
         });
     }
     Ok((ready, own))
+}
+
+/// What is kept of a proof.
+fn noted(proof: &Proof) -> Parity {
+    Parity {
+        contests: proof.contests as u64,
+        of: proof.of as u64,
+        pairs: proof.pairs,
+        texts: proof.exchanged + proof.replaced,
+        unlike: proof.rules.clone(),
+    }
+}
+
+/// The rules that treat candidates unlike, with the first texts that show it.
+fn unlike(proof: &Proof) -> Vec<(String, u64, Vec<(String, String)>)> {
+    const SHOWN: usize = 3;
+    let flat = |text: &str| crate::web::visible::flat(text);
+    let of = |rule: &str| {
+        let shows = |verdict: &crate::model::Verdict| verdict.hits.iter().any(|hit| hit.rule == rule);
+        let both = proof
+            .differences
+            .iter()
+            .filter(|d| shows(&d.here.1) || shows(&d.there.1));
+        both.take(SHOWN).map(|d| (flat(&d.here.0), flat(&d.there.0))).collect()
+    };
+    proof
+        .rules
+        .iter()
+        .map(|(rule, texts)| (rule.clone(), *texts, of(rule)))
+        .collect()
 }
 
 const fn outcome(outcome: Outcome) -> &'static str {

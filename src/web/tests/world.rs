@@ -487,6 +487,7 @@ pub fn rule_set() -> RuleSet {
             ],
         }],
         candidate_terms: Vec::new(),
+        examples: Vec::new(),
         hash: "5f".repeat(32),
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tokens;
+use super::ways::tokens;
 use crate::model::Contest;
 use crate::rules::{CandidateWords, Variant, expand};
 

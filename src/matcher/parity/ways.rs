@@ -1,0 +1,250 @@
+//! The ways to put one candidate in another's place, and numbers in each other's.
+//!
+//! Does: fill templates with either of two candidates, exchange ballot numbers in a text. Does not: judge.
+//! Invariant: both texts say the same of either; what cannot be said the same of both is passed over.
+
+use std::collections::BTreeSet;
+
+use super::names::{WHOLE, holds_a_word, named_whole, shared_names, strong_names};
+use crate::model::{CandidateSide, Contest};
+use crate::rules::{CandidateWords, Expr, RuleSet, expand};
+
+/// One way to put either of two candidates into a template: the two are named by the same kind of words.
+#[derive(Debug, Default)]
+pub(super) struct Way {
+    /// Of this pair of candidates.
+    pair: [usize; 2],
+    names: [String; 2],
+    parties: Option<[String; 2]>,
+    hashtags: Option<[String; 2]>,
+    /// By the full name, deputies too; the other ways are for templates about one person.
+    full: bool,
+    /// Names that stand behind no form of address: they begin with one, or are two persons'.
+    bare: bool,
+}
+
+impl Way {
+    pub(super) fn fits(&self, template: &str) -> bool {
+        let of = |placeholder: &str, there: bool| there || !template.contains(placeholder);
+        let named = ["{calon}", "{lawan}"].iter().any(|p| template.contains(p));
+        let addressed = ADDRESS
+            .iter()
+            .any(|word| template.contains(&format!("{word} {{calon}}")));
+        !(self.bare && addressed)
+            && of("{partai}", self.parties.is_some())
+            && of("{tagar}", self.hashtags.is_some())
+            && of("{wakil}", self.full)
+            && (self.full || named || self.parties.is_some() || self.hashtags.is_some())
+    }
+
+    /// A template about `one`; `None` when a literal number of it may be meant for one of the two.
+    pub(super) fn text(&self, template: &str, contest: &Contest, one: usize, other: usize) -> Option<String> {
+        let bare = template.replace("0{nomor}", "").replace("{nomor}", "");
+        let numbers = [contest.candidates[one].number, contest.candidates[other].number];
+        if tokens(&bare).iter().any(|t| numbers.iter().any(|n| holds(t.1, *n))) {
+            return None;
+        }
+        let side = usize::from(self.pair[0] != one);
+        let deputy = contest.candidates[one].deputy.as_ref();
+        let mut text = template.replace("{calon}", &self.names[side]);
+        text = text.replace("{lawan}", &self.names[1 - side]);
+        text = text.replace("{nomor}", &numbers[0].to_string());
+        if text.contains("{wakil}") {
+            text = text.replace("{wakil}", &deputy?.name);
+        }
+        for (placeholder, values) in [("{partai}", &self.parties), ("{tagar}", &self.hashtags)] {
+            if let Some(values) = values {
+                text = text.replace(placeholder, &values[side]);
+            }
+        }
+        Some(text)
+    }
+}
+
+/// Every way in which the two can be put in each other's place.
+pub(super) fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeSet<String>) -> Vec<Way> {
+    let pair = [first, second];
+    let shared = shared_names(contest);
+    let named = pair.map(|index| strong_names(contest, index, &shared));
+    let whole = pair.map(|index| contest.candidates[index].head.name.clone());
+    // A name that is not enough alone ("Sudirman") leaves the templates about two persons out.
+    let both_whole = pair.iter().all(|index| {
+        let candidate = &contest.candidates[*index];
+        let deputy = candidate.deputy.as_ref();
+        let whole = |side: &CandidateSide| named_whole(contest, *index, &side.name);
+        whole(&candidate.head) && deputy.is_some_and(whole)
+    });
+    let mut ways = Vec::new();
+    for (origin, mine) in &named[0] {
+        let theirs = named[1].get(origin).map_or(&[][..], Vec::as_slice);
+        ways.extend(mine.iter().zip(theirs).enumerate().map(|(at, (a, b))| {
+            let full = at == 0 && *origin == WHOLE && both_whole;
+            Way {
+                pair,
+                // As the ballot has it where both are named whole, titles and all.
+                names: if full { whole.clone() } else { [a.clone(), b.clone()] },
+                full,
+                bare: origin.starts_with("pasangan") || origin.starts_with("sapaan"),
+                ..Way::default()
+            }
+        }));
+    }
+    let plain = |class: CandidateWords| {
+        pair.map(|index| -> Vec<String> {
+            let terms = expand(contest, index).into_iter();
+            let strong = terms.filter(|v| v.class == class && !v.weak && !holds_a_word(&v.text, held));
+            strong.map(|v| v.text).collect()
+        })
+    };
+    let [a, b] = plain(CandidateWords::Partai);
+    ways.extend(a.into_iter().zip(b).map(|(a, b)| Way {
+        pair,
+        names: whole.clone(),
+        parties: Some([a, b]),
+        ..Way::default()
+    }));
+    let [a, b] = plain(CandidateWords::Tagar);
+    ways.extend(a.into_iter().zip(b).map(|(a, b)| Way {
+        pair,
+        names: whole.clone(),
+        hashtags: Some([a, b]),
+        ..Way::default()
+    }));
+    ways
+}
+
+/// Forms of address that templates put before a name.
+const ADDRESS: [&str; 12] = [
+    "pak", "bapak", "bu", "ibu", "bunda", "mas", "mbak", "bang", "kang", "gus", "bli", "si",
+];
+
+/// Single words of the rules' lists and conditions.
+pub(super) fn words_of(set: &RuleSet) -> BTreeSet<String> {
+    let mut held: BTreeSet<String> = BTreeSet::new();
+    let mut add = |text: &str| {
+        held.extend(text.split_whitespace().map(str::to_lowercase));
+    };
+    for list in &set.words {
+        list.terms.iter().for_each(|term| add(&term.text));
+    }
+    let mut left: Vec<&Expr> = set.rules.iter().map(|rule| &rule.condition).collect();
+    while let Some(expr) = left.pop() {
+        match expr {
+            Expr::Term(term) => add(&term.text),
+            Expr::Any(parts)
+            | Expr::All(parts)
+            | Expr::Phrase(parts)
+            | Expr::Near { parts, .. }
+            | Expr::Before { parts, .. } => left.extend(parts),
+            Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => left.push(inner),
+            Expr::Words(_) | Expr::Candidate(_) => {}
+        }
+    }
+    held
+}
+
+/// Words after which a number is a ballot number.
+const BEFORE: [&str; 12] = [
+    "nomor", "nomer", "no", "nmr", "urut", "paslon", "pasangan", "calon", "kandidat", "capres", "cagub", "cabup",
+];
+
+/// The text with the two numbers exchanged where they stand behind their word or with a zero; `None` if one stands otherwise, where
+/// it may be a ballot number or not.
+pub(super) fn exchange(text: &str, a: u32, b: u32) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    let mut before = String::new();
+    if text
+        .chars()
+        .any(|c| matches!(c, '☝' | '✌' | '👆' | '🤟' | '🖐' | '\u{20e3}'))
+    {
+        return None;
+    }
+    for (start, token) in tokens(text) {
+        let padded = |n: u32| format!("0{n}");
+        let named = BEFORE.contains(&before.as_str());
+        let other = if token == padded(a) && a < 10 {
+            Some(padded(b))
+        } else if token == padded(b) && b < 10 {
+            Some(padded(a))
+        } else if named && token == a.to_string() {
+            Some(b.to_string())
+        } else if named && token == b.to_string() {
+            Some(a.to_string())
+        } else if holds(token, a) || holds(token, b) {
+            return None;
+        } else {
+            None
+        };
+        if let Some(other) = other {
+            out.push_str(&text[at..start]);
+            out.push_str(&other);
+            at = start + token.len();
+        }
+        before = token.to_lowercase();
+    }
+    out.push_str(&text[at..]);
+    Some(out)
+}
+
+/// Whether a token may mean a ballot number.
+fn holds(token: &str, number: u32) -> bool {
+    const SPELLED: [&str; 12] = [
+        "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
+        "duabelas",
+    ];
+    let lower = token.to_lowercase();
+    let spelled = usize::try_from(number)
+        .ok()
+        .and_then(|n| SPELLED.get(n.checked_sub(1)?));
+    // Other languages' number words are short; a text with one of them is passed over.
+    let regional = [
+        "siji", "loro", "kalih", "telu", "hiji", "duo", "tigo", "tilu", "papat", "opat", "i", "ii", "iii", "iv", "v",
+    ];
+    lower.contains(&number.to_string())
+        || spelled.is_some_and(|word| lower.contains(word))
+        || regional.contains(&lower.as_str())
+        || lower.chars().any(|c| c.is_numeric() && !c.is_ascii())
+}
+
+/// Runs of letters and digits with where they begin.
+pub(super) fn tokens(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for part in text.split(|c: char| !c.is_alphanumeric()) {
+        if !part.is_empty() {
+            found.push((at, part));
+        }
+        at += part.len() + text[at + part.len()..].chars().next().map_or(0, char::len_utf8);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_exchanged_only_where_they_are_ballot_numbers() {
+        assert_eq!(
+            exchange("coblos nomor 1, bukan 02", 1, 2).as_deref(),
+            Some("coblos nomor 2, bukan 01")
+        );
+        assert_eq!(exchange("ayo menang", 1, 2).as_deref(), Some("ayo menang"));
+        for passed_over in [
+            "sama2 orang",
+            "dua periode",
+            "coblos 2",
+            "☝ saja",
+            "#Coblos02",
+            "2 putaran",
+        ] {
+            assert_eq!(exchange(passed_over, 1, 2), None, "{passed_over}");
+        }
+    }
+
+    #[test]
+    fn tokens_know_their_place() {
+        assert_eq!(tokens("é, nomor 2."), [(0, "é"), (4, "nomor"), (10, "2")]);
+    }
+}
