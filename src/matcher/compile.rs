@@ -55,6 +55,13 @@ pub(super) struct Naming {
     pub(super) pair: bool,
 }
 
+impl Naming {
+    /// A ballot number.
+    pub(super) const fn is_number(self) -> bool {
+        matches!(self.class, CandidateWords::Nomor | CandidateWords::Angka)
+    }
+}
+
 /// A condition over groups.
 #[derive(Debug, Clone)]
 pub(super) enum Cond {

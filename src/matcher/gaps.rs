@@ -32,8 +32,7 @@ impl Gaps {
         self.long.clear();
         for o in named {
             let naming = compiled.naming(o.group);
-            let numbers = matches!(naming.class, CandidateWords::Nomor | CandidateWords::Angka);
-            if naming.pair || numbers || (naming.weak && o.to - o.from == 1) {
+            if naming.pair || naming.is_number() || (naming.weak && o.to - o.from == 1) {
                 continue;
             }
             let from = addressed(naming.class, o.from, folded);
@@ -144,6 +143,13 @@ match = "@nama"
 basis = ["skb2022:disiplin:6"]
 
 [[rule]]
+id = "U-nomor"
+title = "Nomor"
+category = "kode"
+match = "phrase('ikut', @nomor)"
+basis = ["skb2022:disiplin:6"]
+
+[[rule]]
 id = "S-hoaks"
 title = "Bantahan"
 category = "penolakan"
@@ -249,6 +255,14 @@ selesai = 2025-02-20
         assert_eq!(meant("terima kasih pak abdul"), [1].into());
         assert_eq!(meant("terima kasih pak abdulnya"), [1].into());
         assert_eq!(meant("terima kasih kastellalah"), [1].into());
+    }
+
+    #[test]
+    fn a_name_that_begins_like_a_number_is_none() {
+        let names = &["Rumaksi", "I Gusti Ngurah Jaya Negara"];
+        let meant = |text: &str| -> BTreeSet<u32> { hits(names, text).into_iter().filter_map(|hit| hit.1).collect() };
+        assert_eq!(meant("ikut calon I Gusti Ngurah Jaya Negara"), [2].into());
+        assert_eq!(meant("ikut calon I, Rumaksi"), [1].into());
     }
 
     #[test]

@@ -259,8 +259,8 @@ impl Matcher {
         );
     }
 
-    /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number
-    /// and its last part no name that stands further away, or candidates with such names would be treated otherwise than those
+    /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number,
+    /// its "I" behind "calon" no ballot number one, and its last part no name that stands further away, or candidates with such names would be treated otherwise than those
     /// without. A single word is a name here if it is enough alone; a form of address belongs to the name it stands before.
     fn keep_names_whole(&self, scratch: &mut Scratch) {
         let (compiled, first, folded) = (&self.compiled, self.compiled.first_naming, &scratch.folded);
@@ -287,7 +287,7 @@ impl Matcher {
         // The furthest end of all names that begin before some token.
         let reach = |begun: usize| begun.checked_sub(1).map_or(0, |last| names[last].1);
         occurrences.retain(|o| {
-            if o.group < first {
+            if o.group < first || compiled.naming(o.group).is_number() {
                 return reach(names.partition_point(|(from, _)| *from < o.to)) <= o.from;
             }
             let (start, end) = whole(o).unwrap_or((o.from, o.to));

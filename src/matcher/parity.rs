@@ -20,8 +20,8 @@ use std::sync::Arc;
 use super::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{CandidateSide, Contest, Outcome, Span, Verdict};
 use crate::rules::{Rule, RuleSet, Status, fill, sample_contest};
-use names::names_of_one_word;
-use ways::{exchange, tokens, ways, words_of};
+use names::{names_of_one_word, words_of_names};
+use ways::{exchange, grows, tokens, ways, words_of};
 
 /// Sentences beside the examples of the rules.
 const CARRIERS: [&str; 14] = [
@@ -104,8 +104,8 @@ pub fn prove(set: &RuleSet, texts: &[String], at: When) -> Proof {
     proof
 }
 
-/// Proves the rules that `files` would put in force: those that do not run in this version. Beside the examples they are tried on
-/// what their conditions say written out. With them run only what may lower them, and what they may lower; with more than [`CONTESTS`] contests in their regions, some of each part of the country.
+/// Proves the rules that `files` would put in force: those that do not run in this version. They are tried on the examples that
+/// involve them and on what their conditions say, written out. With them run only what may lower them, and what they may lower; with more than [`CONTESTS`] contests in their regions, some of each part of the country.
 pub fn prove_new(in_force: &RuleSet, files: &RuleSet) -> Proof {
     let runs = |rule: &Rule| {
         let same = |other: &Rule| other.id == rule.id && other.version == rule.version;
@@ -149,12 +149,35 @@ pub fn prove_new(in_force: &RuleSet, files: &RuleSet) -> Proof {
     let chosen = all.iter().step_by(step).map(|contest| (*contest).clone());
     let mut set = files.with_contests(chosen.collect());
     set.rules = rules.collect();
+    set.examples = involving(&set, &new);
     set.examples
         .extend(new.iter().flat_map(|rule| saying::texts(&rule.condition, files)));
     Proof {
         of: all.len().max(1),
         ..prove(&set, &[], When::Campaign)
     }
+}
+
+/// The examples in which one of these rules hits, is lowered or lowers, in the made-up contest.
+fn involving(set: &RuleSet, rules: &[&Rule]) -> Vec<String> {
+    let contest = sample_contest();
+    let matcher = Matcher::new(Arc::new(set.with_contests(vec![contest.clone()])));
+    let scope = Scope {
+        at: When::Campaign,
+        region: None,
+        contests: None,
+    };
+    let mut scratch = Scratch::default();
+    let ours = |id: &str| rules.iter().any(|rule| rule.id == id);
+    let mut involves = |template: &str| {
+        fill(template, &contest, 0, 1, |side| Some(side.name.clone())).is_some_and(|text| {
+            let verdict = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
+            verdict.hits.iter().any(|hit| ours(&hit.rule))
+                || verdict.suppressed.iter().any(|s| ours(&s.rule) || ours(&s.by))
+        })
+    };
+    let examples = set.examples.iter().filter(|template| involves(template));
+    examples.cloned().collect()
 }
 
 impl Proof {
@@ -167,8 +190,10 @@ impl Proof {
         };
         let mut scratch = Scratch::default();
         let held = words_of(set);
-        let called = names_of_one_word(contest);
-        let impartial = |template: &&&str| !tokens(template).iter().any(|t| called.contains(&t.1.to_lowercase()));
+        let (called, words) = (names_of_one_word(contest), words_of_names(contest));
+        let impartial = |template: &&&str| {
+            !tokens(template).iter().any(|t| called.contains(&t.1.to_lowercase())) && !grows(template, &words)
+        };
         for first in 0..contest.candidates.len() {
             for second in first + 1..contest.candidates.len() {
                 self.pairs += 1;

@@ -20,6 +20,19 @@ pub(super) fn names_of_one_word(contest: &Contest) -> BTreeSet<String> {
     names.map(|v| v.text).filter(|name| tokens(name).len() == 1).collect()
 }
 
+/// Every word of the candidates' names.
+pub(super) fn words_of_names(contest: &Contest) -> BTreeSet<String> {
+    let sides = contest
+        .candidates
+        .iter()
+        .flat_map(|c| std::iter::once(&c.head).chain(&c.deputy));
+    let names = sides.flat_map(|side| std::iter::once(&side.name).chain(&side.aliases));
+    names
+        .flat_map(|name| tokens(name))
+        .map(|(_, word)| word.to_lowercase())
+        .collect()
+}
+
 /// What more than one candidate of the contest is called ("Nyoman dan Gede"): it names them all, so putting one in the place of
 /// another changes who is meant besides.
 pub(super) fn shared_names(contest: &Contest) -> BTreeSet<String> {

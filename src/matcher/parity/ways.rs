@@ -187,6 +187,17 @@ pub(super) fn exchange(text: &str, a: u32, b: u32) -> Option<String> {
     Some(out)
 }
 
+/// Whether a name put into the template may grow: one of these words stands right beside its place ("salam {calon}" where somebody is
+/// called Salam Sahadia).
+pub(super) fn grows(template: &str, words: &BTreeSet<String>) -> bool {
+    let named = |word: Option<&(usize, &str)>| word.is_some_and(|(_, word)| words.contains(&word.to_lowercase()));
+    ["{calon}", "{wakil}", "{lawan}"].iter().any(|place| {
+        template.match_indices(place).any(|(at, _)| {
+            named(tokens(&template[..at]).last()) || named(tokens(&template[at + place.len()..]).first())
+        })
+    })
+}
+
 /// Whether a token may mean a ballot number.
 fn holds(token: &str, number: u32) -> bool {
     const SPELLED: [&str; 12] = [
@@ -241,6 +252,13 @@ mod tests {
         ] {
             assert_eq!(exchange(passed_over, 1, 2), None, "{passed_over}");
         }
+    }
+
+    #[test]
+    fn a_name_does_not_grow_by_the_words_beside_it() {
+        let words = ["salam".to_owned(), "sahadia".to_owned()].into();
+        assert!(grows("Salam {calon}", &words) && grows("{lawan}, salam dua jari", &words));
+        assert!(!grows("salam untuk {calon}", &words) && !grows("{partai} salam", &words));
     }
 
     #[test]

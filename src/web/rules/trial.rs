@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::{Counts, hits, names, short, standings, value};
 use crate::matcher::parity::{self, Proof};
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
-use crate::model::{Outcome, Role, Stage};
+use crate::model::{Outcome, Role, Stage, Verdict};
 use crate::report::trial as compare;
 use crate::rules::{RuleSet, Status};
 use crate::store::trial::{Change, KeptText, Parity, Trial};
@@ -60,8 +60,16 @@ struct Shown {
     ready: Vec<ReadyRow>,
     own: usize,
     parity: Parity,
-    /// Of each rule that treats candidates unlike the first texts, about the one and about the other.
-    unlike: Vec<(String, u64, Vec<(String, String)>)>,
+    unlike: Vec<UnlikeRow>,
+}
+
+/// A rule that treats candidates unlike.
+struct UnlikeRow {
+    id: String,
+    /// How many texts show it.
+    texts: u64,
+    /// The first of them, about the one and about the other.
+    shown: Vec<(String, String)>,
 }
 
 struct ChangeRow {
@@ -347,22 +355,22 @@ fn noted(proof: &Proof) -> Parity {
 }
 
 /// The rules that treat candidates unlike, with the first texts that show it.
-fn unlike(proof: &Proof) -> Vec<(String, u64, Vec<(String, String)>)> {
+fn unlike(proof: &Proof) -> Vec<UnlikeRow> {
     const SHOWN: usize = 3;
     let flat = |text: &str| crate::web::visible::flat(text);
-    let of = |rule: &str| {
-        let shows = |verdict: &crate::model::Verdict| verdict.hits.iter().any(|hit| hit.rule == rule);
+    let row = |(rule, texts): (&String, &u64)| {
+        let shows = |verdict: &Verdict| verdict.hits.iter().any(|hit| hit.rule == *rule);
         let both = proof
             .differences
             .iter()
             .filter(|d| shows(&d.here.1) || shows(&d.there.1));
-        both.take(SHOWN).map(|d| (flat(&d.here.0), flat(&d.there.0))).collect()
+        UnlikeRow {
+            id: rule.clone(),
+            texts: *texts,
+            shown: both.take(SHOWN).map(|d| (flat(&d.here.0), flat(&d.there.0))).collect(),
+        }
     };
-    proof
-        .rules
-        .iter()
-        .map(|(rule, texts)| (rule.clone(), *texts, of(rule)))
-        .collect()
+    proof.rules.iter().map(row).collect()
 }
 
 const fn outcome(outcome: Outcome) -> &'static str {
