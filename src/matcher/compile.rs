@@ -136,9 +136,9 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    /// Bytes that searching reads: which groups a pattern belongs to.
+    /// Bytes that searching reads: which groups a pattern belongs to, which rules they wake.
     pub(super) fn bytes(&self) -> usize {
-        self.lists.bytes() + self.namings.len() * size_of::<Naming>()
+        self.lists.bytes() + self.wakes.bytes() + self.namings.len() * size_of::<Naming>()
     }
 }
 

@@ -206,7 +206,7 @@ impl Finder {
             out,
         };
         for (at, read) in (0u32..).zip(&memo.tokens) {
-            if *read != Read::NOTHING {
+            if read.begins() {
                 text.begin(&memo.senses(*read), at, at + 1);
             }
         }
@@ -261,7 +261,9 @@ impl Reading<'_> {
         {
             return;
         }
-        self.children(on, memo.senses(memo.tokens[next]).later, from, to + 1);
+        if memo.tokens[next].goes_on() {
+            self.children(on, memo.senses(memo.tokens[next]).later, from, to + 1);
+        }
         if !self.edges {
             return;
         }

@@ -119,8 +119,7 @@ pub struct Scratch {
     contests: Vec<Concerned>,
     /// Groups below the first naming that were found.
     present: wakes::Bits,
-    /// Rules that may hold.
-    woken: wakes::Bits,
+    woken: wakes::Woken,
     names: named::Names,
     /// Names that are enough alone, or of several words.
     whole_names: Vec<(u32, u32)>,
@@ -172,8 +171,8 @@ impl Matcher {
     /// Judges one text; the judgement stays in the scratch, and nothing is allocated once its buffers are large enough.
     pub fn weigh<'a>(&'a self, text: &Text<'_>, scope: &Scope<'_>, scratch: &'a mut Scratch) -> Weighed<'a> {
         let classes = self.look(text, scope, scratch);
-        let (wakes, rules) = (&self.compiled.wakes, &self.compiled.rules);
-        if wakes.wake(rules, &scratch.present, classes, &mut scratch.woken) {
+        let wakes = &self.compiled.wakes;
+        if wakes.wake(&scratch.present, classes, &mut scratch.woken) {
             self.arrange(scope, scratch);
             let (scene, woken, bench) = self.scene(text, scope, scratch);
             judge::judge(&scene, woken, bench);
@@ -307,7 +306,7 @@ impl Matcher {
             names: &scratch.names,
             present: &scratch.present,
         };
-        (scene, &scratch.woken, &mut scratch.bench)
+        (scene, &scratch.woken.rules, &mut scratch.bench)
     }
 
     /// The contests that are tried, ascending.
