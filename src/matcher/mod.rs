@@ -171,8 +171,8 @@ impl Matcher {
     /// Judges one text; the judgement stays in the scratch, and nothing is allocated once its buffers are large enough.
     pub fn weigh<'a>(&'a self, text: &Text<'_>, scope: &Scope<'_>, scratch: &'a mut Scratch) -> Weighed<'a> {
         let classes = self.look(text, scope, scratch);
-        let wakes = &self.compiled.wakes;
-        if wakes.wake(&scratch.present, classes, &mut scratch.woken) {
+        let (wakes, rules) = (&self.compiled.wakes, &self.compiled.rules);
+        if wakes.wake(rules, &scratch.present, classes, &mut scratch.woken) {
             self.arrange(scope, scratch);
             let (scene, woken, bench) = self.scene(text, scope, scratch);
             judge::judge(&scene, woken, bench);

@@ -27,6 +27,18 @@ fn holds_on_nothing(cond: &Cond) -> bool {
     }
 }
 
+/// Whether the clauses of a condition say all that [`may_hold`] can say.
+fn is_flat(cond: &Cond) -> bool {
+    match cond {
+        Cond::Group(_) | Cond::Candidate(_) | Cond::Not(_) => true,
+        Cond::Any(Any { parts, .. }) => parts
+            .iter()
+            .all(|part| matches!(part, Cond::Group(_) | Cond::Candidate(_))),
+        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => parts.iter().all(is_flat),
+        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => is_flat(inner),
+    }
+}
+
 /// What must be found for a condition to hold, as clauses that must all be met.
 pub(super) fn clauses(cond: &Cond) -> Vec<Clause> {
     match cond {
@@ -158,6 +170,8 @@ pub(super) struct Wakes {
     classes: Vec<(u16, Vec<u64>)>,
     /// Rules that do more than lower others.
     counts: Vec<u64>,
+    /// Rules that may not hold though all clauses in the rows are met.
+    deep: Vec<u64>,
 }
 
 /// Rows laid over each other; keeps its room.
@@ -178,6 +192,7 @@ impl Wakes {
             groups: vec![0; first_naming as usize * width],
             classes: (0..u16::BITS).map(|bit| (1 << bit, vec![0; width])).collect(),
             counts: vec![0; words],
+            deep: vec![0; words],
         };
         for (index, ready) in rules.iter().enumerate() {
             let (word, bit) = (index / 64, 1 << (index % 64));
@@ -185,6 +200,9 @@ impl Wakes {
                 wakes.counts[word] |= bit;
             }
             let mut clauses = clauses(&ready.condition);
+            if clauses.len() > CLAUSES || !is_flat(&ready.condition) {
+                wakes.deep[word] |= bit;
+            }
             clauses.sort_by_key(Clause::cost);
             for column in clauses.len()..CLAUSES {
                 wakes.start[column * words + word] |= bit;
@@ -215,7 +233,7 @@ impl Wakes {
 
     /// The rules that may hold when these groups were found and candidates named by these classes of words: into `woken`.
     /// Whether any of them does more than lower others.
-    pub(super) fn wake(&self, present: &Bits, classes: u16, woken: &mut Woken) -> bool {
+    pub(super) fn wake(&self, rules: &[Ready], present: &Bits, classes: u16, woken: &mut Woken) -> bool {
         let width = self.words * CLAUSES;
         woken.row.clear();
         woken.row.extend_from_slice(&self.start);
@@ -232,12 +250,18 @@ impl Wakes {
         }
         let met = &woken.row;
         let all = |word: usize| (0..CLAUSES).fold(u64::MAX, |all, column| all & met[column * self.words + word]);
-        let rules = &mut woken.rules.0;
-        rules.clear();
-        rules.extend((0..self.words).map(all));
-        rules
-            .iter()
-            .zip(&self.counts)
-            .any(|(rules, counts)| rules & counts != 0)
+        let awake = &mut woken.rules.0;
+        awake.clear();
+        awake.extend((0..self.words).map(all));
+        for (word, deep) in self.deep.iter().enumerate() {
+            for index in ones(awake[word] & deep, 0) {
+                let ready = &rules[word * 64 + index as usize];
+                if !may_hold(&ready.condition, present, classes) {
+                    awake[word] &= !(1 << index);
+                }
+            }
+        }
+        let mut counting = awake.iter().zip(&self.counts);
+        counting.any(|(awake, counts)| awake & counts != 0)
     }
 }
