@@ -152,9 +152,9 @@ impl Compiled {
         &self.namings[(group - self.first_naming) as usize]
     }
 
-    /// Bytes that searching reads: which groups a pattern belongs to.
+    /// Bytes that searching reads: which groups a pattern belongs to, which rules they wake.
     pub(super) fn bytes(&self) -> usize {
-        self.lists.bytes() + self.namings.len() * size_of::<Naming>()
+        self.lists.bytes() + self.wakes.bytes() + self.namings.len() * size_of::<Naming>()
     }
 }
 

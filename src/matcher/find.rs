@@ -203,13 +203,15 @@ impl Finder {
             folded,
             memo,
             edges: memo.edges.iter().any(|read| *read != Read::NOTHING),
+            edge: 0,
             out,
         };
         for (at, read) in (0u32..).zip(&memo.tokens) {
-            if *read != Read::NOTHING {
+            if read.begins() {
                 text.begin(&memo.senses(*read), at, at + 1);
             }
         }
+        text.edge = 0;
         if text.edges {
             for (edge, read) in folded.edges.iter().zip(&memo.edges) {
                 text.begin(&memo.senses(*read), edge.from, edge.to);
@@ -226,6 +228,8 @@ struct Reading<'a> {
     memo: &'a Memo,
     /// Whether any joint reading is a word of a pattern; most are not.
     edges: bool,
+    /// No edge before this one begins where patterns that are still to come may go on.
+    edge: usize,
     out: &'a mut Vec<Occurrence>,
 }
 
@@ -261,19 +265,22 @@ impl Reading<'_> {
         {
             return;
         }
-        self.children(on, memo.senses(memo.tokens[next]).later, from, to + 1);
+        if memo.tokens[next].goes_on() {
+            self.children(on, memo.senses(memo.tokens[next]).later, from, to + 1);
+        }
         if !self.edges {
             return;
         }
         let edges = &self.folded.edges;
-        let first = edges.partition_point(|edge| edge.from < to);
-        for (i, edge) in edges
-            .iter()
-            .enumerate()
-            .skip(first)
-            .take_while(|(_, edge)| edge.from == to)
-        {
-            self.children(on, memo.senses(memo.edges[i]).later, from, edge.to);
+        while edges.get(self.edge).is_some_and(|edge| edge.from <= from) {
+            self.edge += 1;
+        }
+        let mut at = self.edge;
+        while let Some(edge) = edges.get(at).filter(|edge| edge.from <= to) {
+            if edge.from == to && memo.edges[at].goes_on() {
+                self.children(on, memo.senses(memo.edges[at]).later, from, edge.to);
+            }
+            at += 1;
         }
     }
 

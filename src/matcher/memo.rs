@@ -6,14 +6,14 @@
 
 use super::ends::Ends;
 use super::vocabulary::{WordId, hash};
-use crate::text::fold::{Edge, Folded, Kind, Token};
+use crate::text::fold::{Edge, Folded, Kind, Spelling, Token};
 
-/// Pairs of slots for plain words of at most eight letters, four tokens of five; a power of two. They fit the second cache.
+/// Pairs of slots for plain words of at most eight letters, four tokens of five; a power of two.
 const WORD_PAIRS: usize = 1 << 16;
 /// Numbers that such a pair takes: two keys, two readings in one.
 const WORD_PAIR: usize = 3;
 /// Pairs of slots for other short forms; a power of two.
-const OTHER_PAIRS: usize = 1 << 15;
+const OTHER_PAIRS: usize = 1 << 14;
 /// Numbers that such a pair takes: twice a key of two, what else there is to it and its reading in one.
 const OTHER_PAIR: usize = 6;
 /// Slots for longer forms; a power of two.
@@ -28,8 +28,6 @@ const LONGEST: usize = 32;
 const MAX_SENSES: usize = 1 << 20;
 /// Numbers before the senses of a reading.
 const HEAD: usize = 2;
-/// Marks a reading as a list of cuts.
-const CUTS: u32 = 1 << 31;
 
 /// What a form may stand for.
 #[derive(Debug, Clone, Copy)]
@@ -49,17 +47,38 @@ impl<'m> Senses<'m> {
     }
 }
 
-/// What a form came to, as one number.
+/// What a form came to, as one number: which kinds of senses there are, then where they lie.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Read(u32);
 
 impl Read {
     /// No word of any pattern.
     pub(super) const NOTHING: Self = Self(0);
+    /// Marks a list of cuts.
+    const CUTS: u32 = 1 << 31;
+    /// A pattern may begin with it.
+    const BEGINS: u32 = 1 << 30;
+    /// A pattern may go on with it.
+    const GOES_ON: u32 = 1 << 29;
+    const PLACE: u32 = Self::GOES_ON - 1;
 
     /// Whether words are joined in it.
     pub(super) const fn is_cut(self) -> bool {
-        self.0 & CUTS != 0
+        self.0 & Self::CUTS != 0
+    }
+
+    /// Whether a pattern may begin with it.
+    pub(super) const fn begins(self) -> bool {
+        self.0 & Self::BEGINS != 0
+    }
+
+    /// Whether a pattern may go on with it.
+    pub(super) const fn goes_on(self) -> bool {
+        self.0 & Self::GOES_ON != 0
+    }
+
+    const fn place(self) -> usize {
+        (self.0 & Self::PLACE) as usize
     }
 }
 
@@ -88,11 +107,41 @@ struct Asked {
     at: u32,
 }
 
+/// What a reading depends on.
+#[derive(Debug, Clone, Copy)]
+struct Wanted {
+    spelling: Spelling,
+    kind: Kind,
+    joined: bool,
+    tag: bool,
+}
+
+impl Wanted {
+    const fn token(token: &Token) -> Self {
+        Self {
+            spelling: token.spelling(),
+            kind: token.kind,
+            joined: token.joined,
+            tag: token.tag,
+        }
+    }
+
+    const fn edge(edge: &Edge) -> Self {
+        Self {
+            spelling: edge.spelling(),
+            kind: Kind::Word,
+            joined: false,
+            tag: false,
+        }
+    }
+}
+
 #[inline]
-fn ask(folded: &Folded, token: &Token) -> Asked {
-    if token.kind == Kind::Word
-        && !(token.joined | token.tag)
-        && let Some(key) = folded.short_key(token)
+#[expect(clippy::cast_possible_truncation, reason = "halves, and a place in a table")]
+fn ask(folded: &Folded, wanted: Wanted) -> Asked {
+    if wanted.kind == Kind::Word
+        && !(wanted.joined | wanted.tag)
+        && let Some(key) = folded.short_key(wanted.spelling)
     {
         let at = (key ^ key >> 32).wrapping_mul(K) >> (u64::BITS - WORD_PAIRS.ilog2());
         return Asked {
@@ -101,12 +150,13 @@ fn ask(folded: &Folded, token: &Token) -> Asked {
             at: at as u32 * WORD_PAIR as u32,
         };
     }
-    let (key, len) = folded.key(token);
+    let (key, len) = folded.key(wanted.spelling);
     // A longer form finds no slot with its length and falls through to the long ones.
     let key = key.unwrap_or(0);
-    #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
-    let key = [key as u64, (key >> 64) as u64];
-    asked(key, meta(len, token.kind, token.joined, token.tag))
+    asked(
+        [key as u64, (key >> 64) as u64],
+        meta(len, wanted.kind, wanted.joined, wanted.tag),
+    )
 }
 
 fn asked(key: [u64; 2], meta: u32) -> Asked {
@@ -170,7 +220,7 @@ impl Memo {
 
     /// Touches the senses of the text at hand, all before any is looked into.
     pub(super) fn touch(&self) {
-        let head = |read: &Read| self.senses.get(read.0 as usize).copied().unwrap_or(0);
+        let head = |read: &Read| self.senses.get(read.place()).copied().unwrap_or(0);
         let touched = self.tokens.iter().fold(0, |sum, read| sum ^ head(read));
         std::hint::black_box(touched);
     }
@@ -178,7 +228,7 @@ impl Memo {
     /// What a form may stand for.
     #[inline]
     pub(super) fn senses(&self, read: Read) -> Senses<'_> {
-        let (head, rest) = self.senses[read.0 as usize..].split_at(HEAD);
+        let (head, rest) = self.senses[read.place()..].split_at(HEAD);
         let (on, later) = (head[1] & 0xffff, head[1] >> 16);
         let (alone, rest) = rest.split_at(head[0] as usize);
         let (on, rest) = rest.split_at(on as usize * 2);
@@ -191,7 +241,7 @@ impl Memo {
 
     /// Where words are joined in a form.
     pub(super) fn cuts(&self, read: Read) -> &[usize] {
-        &self.cuts[(read.0 & !CUTS) as usize]
+        &self.cuts[read.place()]
     }
 
     /// Keeps what a form may stand for.
@@ -219,7 +269,9 @@ impl Memo {
             self.senses.truncate(at);
             return Read::NOTHING;
         }
-        Read(u32::try_from(at).unwrap_or(0))
+        let begins = if alone + on > 0 { Read::BEGINS } else { 0 };
+        let goes_on = if later > 0 { Read::GOES_ON } else { 0 };
+        Read(u32::try_from(at).unwrap_or(0) | begins | goes_on)
     }
 
     /// Keeps where words are joined in a form.
@@ -228,7 +280,7 @@ impl Memo {
             return Read::NOTHING;
         }
         self.cuts.push(cuts);
-        Read(CUTS | u32::try_from(self.cuts.len() - 1).unwrap_or(0))
+        Read(Read::CUTS | u32::try_from(self.cuts.len() - 1).unwrap_or(0))
     }
 
     /// The readings of all tokens, into `tokens`; `work_out` is asked for what is not remembered.
@@ -237,8 +289,12 @@ impl Memo {
     pub(super) fn read(&mut self, folded: &Folded, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) {
         let mut asked = std::mem::take(&mut self.asked);
         asked.clear();
-        asked.extend(folded.tokens.iter().map(|token| ask(folded, token)));
-        let touched = asked.iter().fold(0, |sum, asked| sum ^ self.slots[asked.at as usize]);
+        let mut touched = 0;
+        asked.extend(folded.tokens.iter().map(|token| {
+            let asked = ask(folded, Wanted::token(token));
+            touched ^= self.slots[asked.at as usize];
+            asked
+        }));
         std::hint::black_box(touched);
         let mut reads = std::mem::take(&mut self.tokens);
         reads.clear();
@@ -246,7 +302,7 @@ impl Memo {
             asked
                 .iter()
                 .zip(&folded.tokens)
-                .map(|(asked, token)| self.answer(folded, token, *asked, work_out)),
+                .map(|(asked, token)| self.answer(folded, Wanted::token(token), *asked, work_out)),
         );
         self.tokens = reads;
         self.asked = asked;
@@ -256,7 +312,10 @@ impl Memo {
     pub(super) fn read_edges(&mut self, folded: &Folded, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) {
         let mut reads = std::mem::take(&mut self.edges);
         reads.clear();
-        reads.extend(folded.edges.iter().map(|edge| self.edge(folded, edge, work_out)));
+        reads.extend(folded.edges.iter().map(|edge| {
+            let wanted = Wanted::edge(edge);
+            self.answer(folded, wanted, ask(folded, wanted), work_out)
+        }));
         self.edges = reads;
     }
 
@@ -264,7 +323,7 @@ impl Memo {
     fn answer(
         &mut self,
         folded: &Folded,
-        token: &Token,
+        wanted: Wanted,
         asked: Asked,
         work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
     ) -> Read {
@@ -291,22 +350,22 @@ impl Memo {
                 return high(*ab);
             }
         }
-        self.learn(folded, token, asked, work_out)
+        self.learn(folded, wanted, asked, work_out)
     }
 
     #[cold]
     fn learn(
         &mut self,
         folded: &Folded,
-        token: &Token,
+        wanted: Wanted,
         asked: Asked,
         work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
     ) -> Read {
         let form = Form {
-            text: folded.form(token),
-            kind: token.kind,
-            joined: token.joined,
-            tag: token.tag,
+            text: folded.spelled(wanted.spelling),
+            kind: wanted.kind,
+            joined: wanted.joined,
+            tag: wanted.tag,
         };
         if form.text.len() > SHORT {
             return self.long(form, asked.meta, work_out);
@@ -325,17 +384,6 @@ impl Memo {
             *ab = u64::from(read.0) << 32 | u64::from(asked.meta);
         }
         read
-    }
-
-    fn edge(&mut self, folded: &Folded, edge: &Edge, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) -> Read {
-        let text = folded.edge_form(edge);
-        let form = Form {
-            text,
-            kind: Kind::Word,
-            joined: false,
-            tag: false,
-        };
-        self.long(form, meta(text.len(), Kind::Word, false, false), work_out)
     }
 
     fn long(&mut self, form: Form<'_>, meta: u32, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) -> Read {

@@ -122,8 +122,7 @@ pub struct Scratch {
     contests: Vec<Concerned>,
     /// Groups below the first naming that were found.
     present: wakes::Bits,
-    /// Rules that may hold.
-    woken: wakes::Bits,
+    woken: wakes::Woken,
     gaps: gaps::Gaps,
     names: named::Names,
     /// Names that are enough alone, or of several words.
@@ -315,7 +314,7 @@ impl Matcher {
             names: &scratch.names,
             present: &scratch.present,
         };
-        (scene, &scratch.woken, &mut scratch.bench)
+        (scene, &scratch.woken.rules, &mut scratch.bench)
     }
 
     /// The contests that are tried, ascending.

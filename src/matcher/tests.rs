@@ -490,7 +490,7 @@ fn an_explanation_names_the_steps_and_what_is_missing() {
     );
     assert_eq!(why.rules[0].missing, ["not there: @calon"]);
     let far = explain("coblos a b c d e f g h nomor 2");
-    assert!(far.rules[0].missing[0].contains("dekat"), "{far:#?}");
+    assert!(far.rules[0].missing[0].contains("near enough"), "{far:#?}");
 }
 
 #[test]

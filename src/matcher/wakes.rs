@@ -27,6 +27,18 @@ fn holds_on_nothing(cond: &Cond) -> bool {
     }
 }
 
+/// Whether the clauses of a condition say all that [`may_hold`] can say.
+fn is_flat(cond: &Cond) -> bool {
+    match cond {
+        Cond::Group(_) | Cond::Candidate(_) | Cond::Not(_) => true,
+        Cond::Any(Any { parts, .. }) => parts
+            .iter()
+            .all(|part| matches!(part, Cond::Group(_) | Cond::Candidate(_))),
+        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => parts.iter().all(is_flat),
+        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => is_flat(inner),
+    }
+}
+
 /// What must be found for a condition to hold, as clauses that must all be met.
 pub(super) fn clauses(cond: &Cond) -> Vec<Clause> {
     match cond {
@@ -141,87 +153,115 @@ fn ones(mut word: u64, base: u32) -> impl Iterator<Item = u32> {
     })
 }
 
-/// Lists of numbers, one after another.
-#[derive(Debug, Default)]
-struct Lists {
-    at: Vec<u32>,
-    items: Vec<u32>,
-}
+/// Of a rule at most so many clauses are looked at; whether the others are met, evaluating shows.
+const CLAUSES: usize = 4;
 
-impl Lists {
-    fn of(lists: impl Iterator<Item = Vec<u32>>) -> Self {
-        let mut all = Self {
-            at: vec![0],
-            items: Vec::new(),
-        };
-        for list in lists {
-            all.items.extend(list);
-            all.at.push(u32::try_from(all.items.len()).unwrap_or(u32::MAX));
-        }
-        all
-    }
-
-    fn get(&self, at: usize) -> &[u32] {
-        &self.items[self.at[at] as usize..self.at[at + 1] as usize]
-    }
-}
-
-/// Which rules to try when something is found.
+/// Which rules to try when something is found: for everything that may be found, a row of bits that says which clauses of which
+/// rules it meets. The rows of all that was found, laid over each other, tell the rules to try.
 #[derive(Debug, Default)]
 pub(super) struct Wakes {
-    rules: usize,
+    /// Words of bits that the rules take; a row has so many for the first clause of each, then for the second …
+    words: usize,
+    /// The row on which every rule has those clauses met that it does not have.
+    start: Vec<u64>,
     /// By group below the first naming.
-    groups: Lists,
-    /// When a candidate is named by one of these classes of words.
-    candidate: Vec<(u16, u32)>,
-    /// Always: they may hold on nothing.
-    always: Vec<u32>,
+    groups: Vec<u64>,
+    /// Classes of candidates' words, and the row of each.
+    classes: Vec<(u16, Vec<u64>)>,
+    /// Rules that do more than lower others.
+    counts: Vec<u64>,
+    /// Rules that may not hold though all clauses in the rows are met.
+    deep: Vec<u64>,
+}
+
+/// Rows laid over each other; keeps its room.
+#[derive(Debug, Default)]
+pub(super) struct Woken {
+    row: Vec<u64>,
+    /// The rules that may hold.
+    pub(super) rules: Bits,
 }
 
 impl Wakes {
     pub(super) fn new(rules: &[Ready], first_naming: Group) -> Self {
-        let mut groups = vec![Vec::new(); first_naming as usize];
+        let words = rules.len().div_ceil(64);
+        let width = words * CLAUSES;
         let mut wakes = Self {
-            rules: rules.len(),
-            ..Self::default()
+            words,
+            start: vec![0; width],
+            groups: vec![0; first_naming as usize * width],
+            classes: (0..u16::BITS).map(|bit| (1 << bit, vec![0; width])).collect(),
+            counts: vec![0; words],
+            deep: vec![0; words],
         };
-        for (index, ready) in (0u32..).zip(rules) {
-            match clauses(&ready.condition).into_iter().min_by_key(Clause::cost) {
-                None => wakes.always.push(index),
-                Some(clause) => {
-                    if clause.classes != 0 {
-                        wakes.candidate.push((clause.classes, index));
-                    }
-                    for group in clause.groups {
-                        groups[group as usize].push(index);
-                    }
+        for (index, ready) in rules.iter().enumerate() {
+            let (word, bit) = (index / 64, 1 << (index % 64));
+            if !ready.suppresses {
+                wakes.counts[word] |= bit;
+            }
+            let mut clauses = clauses(&ready.condition);
+            if clauses.len() > CLAUSES || !is_flat(&ready.condition) {
+                wakes.deep[word] |= bit;
+            }
+            clauses.sort_by_key(Clause::cost);
+            for column in clauses.len()..CLAUSES {
+                wakes.start[column * words + word] |= bit;
+            }
+            for (column, clause) in clauses.iter().take(CLAUSES).enumerate() {
+                let at = column * words + word;
+                for group in &clause.groups {
+                    wakes.groups[*group as usize * width + at] |= bit;
+                }
+                for (_, row) in wakes
+                    .classes
+                    .iter_mut()
+                    .filter(|(class, _)| clause.classes & class != 0)
+                {
+                    row[at] |= bit;
                 }
             }
         }
-        wakes.groups = Lists::of(groups.into_iter());
+        wakes.classes.retain(|(_, row)| row.iter().any(|word| *word != 0));
         wakes
+    }
+
+    /// Bytes that searching reads.
+    pub(super) fn bytes(&self) -> usize {
+        let rows = self.classes.iter().map(|(_, row)| row.len());
+        (self.groups.len() + self.start.len() + rows.sum::<usize>()) * 8
     }
 
     /// The rules that may hold when these groups were found and candidates named by these classes of words: into `woken`.
     /// Whether any of them does more than lower others.
-    pub(super) fn wake(&self, rules: &[Ready], present: &Bits, classes: u16, woken: &mut Bits) -> bool {
-        woken.clear(self.rules);
-        let mut counts = false;
-        let mut wake = |rule: u32| {
-            let ready = &rules[rule as usize];
-            if !woken.contains(rule) && may_hold(&ready.condition, present, classes) {
-                woken.insert(rule);
-                counts |= !ready.suppresses;
+    pub(super) fn wake(&self, rules: &[Ready], present: &Bits, classes: u16, woken: &mut Woken) -> bool {
+        let width = self.words * CLAUSES;
+        woken.row.clear();
+        woken.row.extend_from_slice(&self.start);
+        let mut lay = |row: &[u64]| {
+            for (all, one) in woken.row.iter_mut().zip(row) {
+                *all |= one;
             }
         };
-        self.always.iter().for_each(|rule| wake(*rule));
-        if classes != 0 {
-            let named = self.candidate.iter().filter(|(wanted, _)| wanted & classes != 0);
-            named.for_each(|(_, rule)| wake(*rule));
-        }
         for group in present.iter() {
-            self.groups.get(group as usize).iter().for_each(|rule| wake(*rule));
+            lay(self.groups.get(group as usize * width..).unwrap_or_default());
         }
-        counts
+        for (_, row) in self.classes.iter().filter(|(class, _)| class & classes != 0) {
+            lay(row);
+        }
+        let met = &woken.row;
+        let all = |word: usize| (0..CLAUSES).fold(u64::MAX, |all, column| all & met[column * self.words + word]);
+        let awake = &mut woken.rules.0;
+        awake.clear();
+        awake.extend((0..self.words).map(all));
+        for (word, deep) in self.deep.iter().enumerate() {
+            for index in ones(awake[word] & deep, 0) {
+                let ready = &rules[word * 64 + index as usize];
+                if !may_hold(&ready.condition, present, classes) {
+                    awake[word] &= !(1 << index);
+                }
+            }
+        }
+        let mut counting = awake.iter().zip(&self.counts);
+        counting.any(|(awake, counts)| awake & counts != 0)
     }
 }

@@ -71,6 +71,33 @@ pub struct Token {
     pub tag: bool,
 }
 
+/// Where a folded spelling stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spelling {
+    at: u32,
+    len: u16,
+}
+
+impl Token {
+    /// Its folded spelling.
+    pub const fn spelling(&self) -> Spelling {
+        Spelling {
+            at: self.at,
+            len: self.len,
+        }
+    }
+}
+
+impl Edge {
+    /// Its folded spelling.
+    pub const fn spelling(&self) -> Spelling {
+        Spelling {
+            at: self.at,
+            len: self.len,
+        }
+    }
+}
+
 /// Why tokens may also be read as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Join {
@@ -119,9 +146,9 @@ impl Folded {
         self.joined
     }
 
-    /// The folded spelling of a token as a number, when it is at most sixteen bytes long; and its length.
-    pub fn key(&self, token: &Token) -> (Option<u128>, usize) {
-        let (at, len) = (token.at as usize, usize::from(token.len));
+    /// A folded spelling as a number, when it is at most sixteen bytes long; and its length.
+    pub fn key(&self, spelling: Spelling) -> (Option<u128>, usize) {
+        let (at, len) = (spelling.at as usize, usize::from(spelling.len));
         let bytes = self.forms.as_bytes();
         let Some(Ok(sixteen)) = bytes.get(at..at + 16).map(<[u8; 16]>::try_from) else {
             return (None, len);
@@ -135,21 +162,26 @@ impl Folded {
 
     /// The same for one of one to eight bytes.
     #[inline]
-    pub fn short_key(&self, token: &Token) -> Option<u64> {
-        let (at, len) = (token.at as usize, u32::from(token.len));
-        let bits = u64::BITS.checked_sub(8 * len).filter(|bits| *bits < u64::BITS)?;
+    pub fn short_key(&self, spelling: Spelling) -> Option<u64> {
+        let (at, len) = (spelling.at as usize, u32::from(spelling.len));
+        let rest = u64::BITS.checked_sub(8 * len).filter(|rest| *rest < u64::BITS)?;
         let eight = self.forms.as_bytes().get(at..at + 8)?;
-        Some(u64::from_le_bytes(eight.try_into().ok()?) & u64::MAX >> bits)
+        Some(u64::from_le_bytes(eight.try_into().ok()?) & u64::MAX >> rest)
+    }
+
+    /// A folded spelling.
+    pub fn spelled(&self, spelling: Spelling) -> &str {
+        &self.forms[spelling.at as usize..spelling.at as usize + usize::from(spelling.len)]
     }
 
     /// The folded spelling of a token.
     pub fn form(&self, token: &Token) -> &str {
-        &self.forms[token.at as usize..token.at as usize + usize::from(token.len)]
+        self.spelled(token.spelling())
     }
 
     /// The folded spelling of a joint reading.
     pub fn edge_form(&self, edge: &Edge) -> &str {
-        &self.forms[edge.at as usize..edge.at as usize + usize::from(edge.len)]
+        self.spelled(edge.spelling())
     }
 
     /// All spellings, in order: what a person would call the folded text.
