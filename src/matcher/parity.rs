@@ -44,7 +44,7 @@ const CARRIERS: [&str; 14] = [
 /// Differences kept; all are counted.
 const KEPT: usize = 5_000;
 
-/// Contests in which rules that wait to go live are proven, at most: beyond so many every so-manieth is taken.
+/// Contests in which rules that wait to go live are proven at most; of more, one in so many is taken.
 const CONTESTS: usize = 40;
 
 /// What came of it.
@@ -105,7 +105,8 @@ pub fn prove(set: &RuleSet, texts: &[String], at: When) -> Proof {
 }
 
 /// Proves the rules that `files` would put in force: those that do not run in this version. They are tried on the examples that
-/// involve them and on what their conditions say, written out. With them run only what may lower them, and what they may lower; with more than [`CONTESTS`] contests in their regions, some of each part of the country.
+/// involve them and on what their conditions say, written out. With them run only what may lower them, and what they may lower; of
+/// more contests in their regions than forty, some from each part of the country are taken.
 pub fn prove_new(in_force: &RuleSet, files: &RuleSet) -> Proof {
     let runs = |rule: &Rule| {
         let same = |other: &Rule| other.id == rule.id && other.version == rule.version;

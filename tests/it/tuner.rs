@@ -121,8 +121,8 @@ fn packed_files_are_read_wherever_texts_are() {
     as_before("check-neutral.out", &checked);
 }
 
-#[test]
-fn the_command_line_takes_a_rule_through_its_life() {
+/// A desk with a configuration, and files that hold passwords.
+fn office() -> TempDir {
     let folder = desk();
     let root = folder.path();
     let config = format!(
@@ -137,6 +137,13 @@ fn the_command_line_takes_a_rule_through_its_life() {
     ] {
         fs::write(root.join(name), password).unwrap();
     }
+    folder
+}
+
+#[test]
+fn the_command_line_takes_a_rule_through_its_life() {
+    let folder = office();
+    let root = folder.path();
     let run = |arguments: &[&str]| netra(&folder, &[arguments, &["--config", "netra.toml"]].concat());
     let done = |arguments: &[&str]| {
         let (code, printed) = run(arguments);
