@@ -205,6 +205,9 @@ impl Eval<'_> {
 
     /// Whether the condition can hold at all; one that cannot does not.
     fn may(&self, cond: &Cond) -> bool {
+        if let Cond::Group(group) = cond {
+            return self.present.contains(*group);
+        }
         let classes = match self.named {
             Some(named) => named.classes,
             None if self.any_candidate => u16::MAX,

@@ -10,7 +10,7 @@ use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
 use super::forms;
 use super::joined;
-use super::memo::{Form, Memo, Read, Senses};
+use super::memo::{Form, Memo, Read};
 use super::vocabulary::{Vocabulary, WordId};
 use super::wakes::Bits;
 use crate::text::fold::{Folded, Kind};
@@ -208,13 +208,13 @@ impl Finder {
         };
         for (at, read) in (0u32..).zip(&memo.tokens) {
             if read.begins() {
-                text.begin(&memo.senses(*read), at, at + 1);
+                text.begin(*read, at, at + 1);
             }
         }
         text.edge = 0;
         if text.edges {
             for (edge, read) in folded.edges.iter().zip(&memo.edges) {
-                text.begin(&memo.senses(*read), edge.from, edge.to);
+                text.begin(*read, edge.from, edge.to);
             }
         }
     }
@@ -236,12 +236,13 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Patterns that begin with a form read from tokens `from..to`.
     #[inline]
-    fn begin(&mut self, senses: &Senses<'_>, from: u32, to: u32) {
-        for ends in senses.alone() {
-            self.found(ends, from, to);
+    fn begin(&mut self, read: Read, from: u32, to: u32) {
+        let (alone, on) = self.memo.begun(read);
+        for number in alone {
+            self.found(Ends::kept(*number), from, to);
         }
-        if !senses.on.is_empty() {
-            self.follow(senses.on, from, to);
+        if !on.is_empty() {
+            self.follow(on, from, to);
         }
     }
 
@@ -266,7 +267,7 @@ impl Reading<'_> {
             return;
         }
         if memo.tokens[next].goes_on() {
-            self.children(on, memo.senses(memo.tokens[next]).later, from, to + 1);
+            self.children(on, memo.later(memo.tokens[next]), from, to + 1);
         }
         if !self.edges {
             return;
@@ -278,7 +279,7 @@ impl Reading<'_> {
         let mut at = self.edge;
         while let Some(edge) = edges.get(at).filter(|edge| edge.from <= to) {
             if edge.from == to && memo.edges[at].goes_on() {
-                self.children(on, memo.senses(memo.edges[at]).later, from, edge.to);
+                self.children(on, memo.later(memo.edges[at]), from, edge.to);
             }
             at += 1;
         }

@@ -26,26 +26,8 @@ const SHORT: usize = 16;
 const LONGEST: usize = 32;
 /// Senses are forgotten when they take more than so many numbers.
 const MAX_SENSES: usize = 1 << 20;
-/// Numbers before the senses of a reading.
-const HEAD: usize = 2;
-
-/// What a form may stand for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Senses<'m> {
-    /// The patterns that are this form alone, as [`Ends::number`].
-    alone: &'m [u32],
-    /// Where longer patterns go on after it: ranges of the trie's children.
-    pub(super) on: &'m [[u32; 2]],
-    /// The words it may be later in a pattern.
-    pub(super) later: &'m [WordId],
-}
-
-impl<'m> Senses<'m> {
-    /// The patterns that are this form alone.
-    pub(super) fn alone(&self) -> impl Iterator<Item = Ends> + use<'m> {
-        self.alone.iter().map(|number| Ends::kept(*number))
-    }
-}
+/// Numbers before the senses of a reading: how many of each kind follow.
+const HEAD: usize = 3;
 
 /// What a form came to, as one number: which kinds of senses there are, then where they lie.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -97,17 +79,18 @@ impl Long {
     };
 }
 
-/// A token as it is looked for.
+/// A form as it is looked for.
 #[derive(Debug, Clone, Copy)]
 struct Asked {
-    key: [u64; 2],
-    /// Length, kind and marks; 0 = a plain word of at most eight letters.
-    meta: u32,
+    /// Its first eight bytes.
+    key: u64,
     /// Where its pair of slots begins.
     at: u32,
+    /// Length, kind and marks; 0 = a plain word of at most eight letters.
+    meta: u32,
 }
 
-/// What a reading depends on.
+/// A form that is wanted, and all that its reading depends on.
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
     spelling: Spelling,
@@ -134,37 +117,43 @@ impl Wanted {
             tag: false,
         }
     }
-}
 
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "halves, and a place in a table")]
-fn ask(folded: &Folded, wanted: Wanted) -> Asked {
-    if wanted.kind == Kind::Word
-        && !(wanted.joined | wanted.tag)
-        && let Some(key) = folded.short_key(wanted.spelling)
-    {
-        let at = (key ^ key >> 32).wrapping_mul(K) >> (u64::BITS - WORD_PAIRS.ilog2());
-        return Asked {
-            key: [key, 0],
-            meta: 0,
-            at: at as u32 * WORD_PAIR as u32,
-        };
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a place in a table")]
+    fn ask(self, folded: &Folded) -> Asked {
+        if self.kind == Kind::Word
+            && !(self.joined | self.tag)
+            && let Some(key) = folded.short_key(self.spelling)
+        {
+            let pair = (key ^ key >> 32).wrapping_mul(K) >> (u64::BITS - WORD_PAIRS.ilog2());
+            return Asked {
+                key,
+                at: pair as u32 * WORD_PAIR as u32,
+                meta: 0,
+            };
+        }
+        self.ask_other(folded)
     }
-    let (key, len) = folded.key(wanted.spelling);
-    // A longer form finds no slot with its length and falls through to the long ones.
-    let key = key.unwrap_or(0);
-    asked(
-        [key as u64, (key >> 64) as u64],
-        meta(len, wanted.kind, wanted.joined, wanted.tag),
-    )
-}
 
-fn asked(key: [u64; 2], meta: u32) -> Asked {
-    let at = WORD_PAIRS * WORD_PAIR + (mix(key, meta) & (OTHER_PAIRS - 1)) * OTHER_PAIR;
-    Asked {
-        key,
-        meta,
-        at: u32::try_from(at).unwrap_or(0),
+    #[inline(never)]
+    fn ask_other(self, folded: &Folded) -> Asked {
+        let (key, meta) = self.key(folded);
+        let at = WORD_PAIRS * WORD_PAIR + (mix(key, meta) & (OTHER_PAIRS - 1)) * OTHER_PAIR;
+        Asked {
+            key: key[0],
+            at: u32::try_from(at).unwrap_or(0),
+            meta,
+        }
+    }
+
+    /// Its first sixteen bytes; length, kind and marks.
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
+    fn key(self, folded: &Folded) -> ([u64; 2], u32) {
+        let (key, len) = folded.key(self.spelling);
+        // A longer form finds no slot with its length and falls through to the long ones.
+        let key = key.unwrap_or(0);
+        let meta = meta(len, self.kind, self.joined, self.tag);
+        ([key as u64, (key >> 64) as u64], meta)
     }
 }
 
@@ -225,18 +214,25 @@ impl Memo {
         std::hint::black_box(touched);
     }
 
-    /// What a form may stand for.
+    /// The patterns that are this form alone, as [`Ends::number`], and where longer ones go on after it: ranges of the trie's
+    /// children.
     #[inline]
-    pub(super) fn senses(&self, read: Read) -> Senses<'_> {
-        let (head, rest) = self.senses[read.place()..].split_at(HEAD);
-        let (on, later) = (head[1] & 0xffff, head[1] >> 16);
-        let (alone, rest) = rest.split_at(head[0] as usize);
-        let (on, rest) = rest.split_at(on as usize * 2);
-        Senses {
-            alone,
-            on: on.as_chunks().0,
-            later: &rest[..later as usize],
-        }
+    pub(super) fn begun(&self, read: Read) -> (&[u32], &[[u32; 2]]) {
+        let [alone, on, _, rest @ ..] = &self.senses[read.place()..] else {
+            return (&[], &[]);
+        };
+        let (alone, rest) = rest.split_at(*alone as usize);
+        (alone, rest[..*on as usize].as_chunks().0)
+    }
+
+    /// The words that this form may be later in a pattern.
+    #[inline]
+    pub(super) fn later(&self, read: Read) -> &[WordId] {
+        let [alone, on, later, rest @ ..] = &self.senses[read.place()..] else {
+            return &[];
+        };
+        let from = (alone + on) as usize;
+        &rest[from..from + *later as usize]
     }
 
     /// Where words are joined in a form.
@@ -258,13 +254,12 @@ impl Memo {
         self.senses[from..].sort_unstable();
         let alone = self.senses.len() - from;
         self.senses.extend(on.flatten());
-        let on = (self.senses.len() - from - alone) / 2;
+        let on = self.senses.len() - from - alone;
         self.senses.extend(later);
-        let later = self.senses.len() - from - alone - on * 2;
-        // No form has thousands of readings: they are bounded, and a reading has few stems.
-        let number = |n: usize| u32::from(u16::try_from(n).unwrap_or(u16::MAX));
-        self.senses[at] = number(alone);
-        self.senses[at + 1] = number(on) | number(later) << 16;
+        let later = self.senses.len() - from - alone - on;
+        for (head, len) in self.senses[at..].iter_mut().zip([alone, on, later]) {
+            *head = u32::try_from(len).unwrap_or(0);
+        }
         if self.senses.len() == from {
             self.senses.truncate(at);
             return Read::NOTHING;
@@ -291,7 +286,7 @@ impl Memo {
         asked.clear();
         let mut touched = 0;
         asked.extend(folded.tokens.iter().map(|token| {
-            let asked = ask(folded, Wanted::token(token));
+            let asked = Wanted::token(token).ask(folded);
             touched ^= self.slots[asked.at as usize];
             asked
         }));
@@ -314,7 +309,7 @@ impl Memo {
         reads.clear();
         reads.extend(folded.edges.iter().map(|edge| {
             let wanted = Wanted::edge(edge);
-            self.answer(folded, wanted, ask(folded, wanted), work_out)
+            self.answer(folded, wanted, wanted.ask(folded), work_out)
         }));
         self.edges = reads;
     }
@@ -327,23 +322,38 @@ impl Memo {
         asked: Asked,
         work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
     ) -> Read {
+        if asked.meta == 0
+            && let Some([first, _, reads]) = self.slots.get(asked.at as usize..asked.at as usize + WORD_PAIR)
+            && *first == asked.key
+        {
+            return low(*reads);
+        }
+        self.answer_other(folded, wanted, asked, work_out)
+    }
+
+    #[inline(never)]
+    fn answer_other(
+        &mut self,
+        folded: &Folded,
+        wanted: Wanted,
+        asked: Asked,
+        work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
+    ) -> Read {
         let slots = &mut self.slots[asked.at as usize..];
         if asked.meta == 0 {
-            if let [first, second, reads, ..] = slots {
-                if *first == asked.key[0] {
-                    return low(*reads);
-                }
-                if *second == asked.key[0] {
-                    std::mem::swap(first, second); // the one used last is the last to go
-                    *reads = reads.rotate_left(32);
-                    return low(*reads);
-                }
+            if let [first, second, reads, ..] = slots
+                && *second == asked.key
+            {
+                std::mem::swap(first, second); // the one used last is the last to go
+                *reads = reads.rotate_left(32);
+                return low(*reads);
             }
         } else if let [a, b, ab, c, d, cd, ..] = slots {
-            if [*a, *b] == asked.key && low(*ab).0 == asked.meta {
+            let (key, _) = wanted.key(folded);
+            if [*a, *b] == key && low(*ab).0 == asked.meta {
                 return high(*ab);
             }
-            if [*c, *d] == asked.key && low(*cd).0 == asked.meta {
+            if [*c, *d] == key && low(*cd).0 == asked.meta {
                 std::mem::swap(a, c);
                 std::mem::swap(b, d);
                 std::mem::swap(ab, cd);
@@ -375,12 +385,12 @@ impl Memo {
         if asked.meta == 0 {
             if let [first, second, reads, ..] = slots {
                 *second = *first;
-                *first = asked.key[0];
+                *first = asked.key;
                 *reads = *reads << 32 | u64::from(read.0);
             }
         } else if let [a, b, ab, c, d, cd, ..] = slots {
             (*c, *d, *cd) = (*a, *b, *ab);
-            [*a, *b] = asked.key;
+            ([*a, *b], _) = wanted.key(folded);
             *ab = u64::from(read.0) << 32 | u64::from(asked.meta);
         }
         read

@@ -176,7 +176,12 @@ impl Matcher {
     pub fn weigh<'a>(&'a self, text: &Text<'_>, scope: &Scope<'_>, scratch: &'a mut Scratch) -> Weighed<'a> {
         let classes = self.look(text, scope, scratch);
         let (wakes, rules) = (&self.compiled.wakes, &self.compiled.rules);
-        if wakes.wake(rules, &scratch.present, classes, &mut scratch.woken) {
+        let found = wakes::Found {
+            occurrences: &scratch.occurrences,
+            present: &scratch.present,
+            classes,
+        };
+        if wakes.wake(rules, &found, &mut scratch.woken) {
             self.arrange(scope, scratch);
             let (scene, woken, bench) = self.scene(text, scope, scratch);
             judge::judge(&scene, woken, bench);

@@ -4,7 +4,10 @@
 //! indispensable is there. Does not: evaluate.
 //! Invariant: a rule that could hold is always woken; one that is woken may still not hold.
 
+use std::collections::BTreeMap;
+
 use super::compile::{Any, Cond, Group, Ready};
+use super::eval::Occurrence;
 use super::named::bits;
 
 /// At least one of these must be found.
@@ -164,14 +167,30 @@ pub(super) struct Wakes {
     words: usize,
     /// The row on which every rule has those clauses met that it does not have.
     start: Vec<u64>,
-    /// By group below the first naming.
-    groups: Vec<u64>,
-    /// Classes of candidates' words, and the row of each.
-    classes: Vec<(u16, Vec<u64>)>,
+    /// The rows of what may be found: where in a row, and which bits there. Most are short.
+    rows: Vec<(u32, u64)>,
+    /// By group below the first naming: where its row begins; it ends where the next one does.
+    groups: Vec<u32>,
+    /// Classes of candidates' words, and where the row of each lies.
+    classes: Vec<(u16, std::ops::Range<usize>)>,
     /// Rules that do more than lower others.
     counts: Vec<u64>,
     /// Rules that may not hold though all clauses in the rows are met.
     deep: Vec<u64>,
+}
+
+/// A row that is being made.
+type Row = BTreeMap<u32, u64>;
+
+/// What was found in a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    /// In any order, with repeats.
+    pub(super) occurrences: &'a [Occurrence],
+    /// Their groups below the first naming.
+    pub(super) present: &'a Bits,
+    /// By which classes of words candidates are named.
+    pub(super) classes: u16,
 }
 
 /// Rows laid over each other; keeps its room.
@@ -185,15 +204,15 @@ pub(super) struct Woken {
 impl Wakes {
     pub(super) fn new(rules: &[Ready], first_naming: Group) -> Self {
         let words = rules.len().div_ceil(64);
-        let width = words * CLAUSES;
         let mut wakes = Self {
             words,
-            start: vec![0; width],
-            groups: vec![0; first_naming as usize * width],
-            classes: (0..u16::BITS).map(|bit| (1 << bit, vec![0; width])).collect(),
+            start: vec![0; words * CLAUSES],
             counts: vec![0; words],
             deep: vec![0; words],
+            ..Self::default()
         };
+        let mut groups = vec![Row::new(); first_naming as usize];
+        let mut classes = vec![Row::new(); u16::BITS as usize];
         for (index, ready) in rules.iter().enumerate() {
             let (word, bit) = (index / 64, 1 << (index % 64));
             if !ready.suppresses {
@@ -209,46 +228,56 @@ impl Wakes {
             }
             for (column, clause) in clauses.iter().take(CLAUSES).enumerate() {
                 let at = column * words + word;
+                let at = u32::try_from(at).unwrap_or(u32::MAX);
                 for group in &clause.groups {
-                    wakes.groups[*group as usize * width + at] |= bit;
+                    *groups[*group as usize].entry(at).or_default() |= bit;
                 }
-                for (_, row) in wakes
-                    .classes
-                    .iter_mut()
-                    .filter(|(class, _)| clause.classes & class != 0)
-                {
-                    row[at] |= bit;
+                for class in ones(u64::from(clause.classes), 0) {
+                    *classes[class as usize].entry(at).or_default() |= bit;
                 }
             }
         }
-        wakes.classes.retain(|(_, row)| row.iter().any(|word| *word != 0));
+        for row in groups {
+            wakes.groups.push(u32::try_from(wakes.rows.len()).unwrap_or(u32::MAX));
+            wakes.rows.extend(row);
+        }
+        wakes.groups.push(u32::try_from(wakes.rows.len()).unwrap_or(u32::MAX));
+        for (class, row) in (0..u16::BITS).zip(classes).filter(|(_, row)| !row.is_empty()) {
+            let from = wakes.rows.len();
+            wakes.rows.extend(row);
+            wakes.classes.push((1 << class, from..wakes.rows.len()));
+        }
         wakes
     }
 
     /// Bytes that searching reads.
     pub(super) fn bytes(&self) -> usize {
-        let rows = self.classes.iter().map(|(_, row)| row.len());
-        (self.groups.len() + self.start.len() + rows.sum::<usize>()) * 8
+        self.rows.len() * size_of::<(u32, u64)>() + self.groups.len() * size_of::<u32>() + self.start.len() * 8
     }
 
-    /// The rules that may hold when these groups were found and candidates named by these classes of words: into `woken`.
-    /// Whether any of them does more than lower others.
-    pub(super) fn wake(&self, rules: &[Ready], present: &Bits, classes: u16, woken: &mut Woken) -> bool {
-        let width = self.words * CLAUSES;
-        woken.row.clear();
-        woken.row.extend_from_slice(&self.start);
-        let mut lay = |row: &[u64]| {
-            for (all, one) in woken.row.iter_mut().zip(row) {
-                *all |= one;
+    /// The rules that may hold when this was found: into `woken`. Whether any of them does more than lower others.
+    pub(super) fn wake(&self, rules: &[Ready], found: &Found<'_>, woken: &mut Woken) -> bool {
+        let Found {
+            occurrences,
+            present,
+            classes,
+        } = *found;
+        let met = &mut woken.row;
+        met.clear();
+        met.extend_from_slice(&self.start);
+        let mut lay = |row: std::ops::Range<usize>| {
+            for (at, bits) in &self.rows[row] {
+                met[*at as usize] |= bits;
             }
         };
-        for group in present.iter() {
-            lay(self.groups.get(group as usize * width..).unwrap_or_default());
+        for found in occurrences {
+            if let Some([from, to, ..]) = self.groups.get(found.group as usize..) {
+                lay(*from as usize..*to as usize);
+            }
         }
         for (_, row) in self.classes.iter().filter(|(class, _)| class & classes != 0) {
-            lay(row);
+            lay(row.clone());
         }
-        let met = &woken.row;
         let all = |word: usize| (0..CLAUSES).fold(u64::MAX, |all, column| all & met[column * self.words + word]);
         let awake = &mut woken.rules.0;
         awake.clear();
