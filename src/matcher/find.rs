@@ -181,7 +181,7 @@ impl Finder {
         } else {
             let root = |word: &WordId| self.roots[*word as usize];
             let alone = words.iter().map(|word| root(word).ends);
-            let on = words.iter().map(|word| root(word));
+            let on = words.iter().map(root);
             memo.keep(
                 alone.filter(|ends| *ends != Ends::NONE),
                 on.map(|node| [node.first, node.last])
@@ -250,7 +250,8 @@ impl Reading<'_> {
     #[inline]
     fn found(&mut self, ends: Ends, from: u32, to: u32) {
         let echo = to == from + 1 && self.folded.tokens[from as usize].echo;
-        if !echo && !(ends.is_number() && is_bound(self.folded, from)) {
+        let counts_something = || ends.is_number() && is_bound(self.folded, from);
+        if !echo && !counts_something() {
             let out = &mut *self.out;
             self.lists.each(ends, |group| out.push(Occurrence { group, from, to }));
         }

@@ -212,7 +212,7 @@ impl Wakes {
             ..Self::default()
         };
         let mut groups = vec![Row::new(); first_naming as usize];
-        let mut classes = vec![Row::new(); u16::BITS as usize];
+        let mut by_class = vec![Row::new(); u16::BITS as usize];
         for (index, ready) in rules.iter().enumerate() {
             let (word, bit) = (index / 64, 1 << (index % 64));
             if !ready.suppresses {
@@ -233,7 +233,7 @@ impl Wakes {
                     *groups[*group as usize].entry(at).or_default() |= bit;
                 }
                 for class in ones(u64::from(clause.classes), 0) {
-                    *classes[class as usize].entry(at).or_default() |= bit;
+                    *by_class[class as usize].entry(at).or_default() |= bit;
                 }
             }
         }
@@ -242,7 +242,7 @@ impl Wakes {
             wakes.rows.extend(row);
         }
         wakes.groups.push(u32::try_from(wakes.rows.len()).unwrap_or(u32::MAX));
-        for (class, row) in (0..u16::BITS).zip(classes).filter(|(_, row)| !row.is_empty()) {
+        for (class, row) in (0..u16::BITS).zip(by_class).filter(|(_, row)| !row.is_empty()) {
             let from = wakes.rows.len();
             wakes.rows.extend(row);
             wakes.classes.push((1 << class, from..wakes.rows.len()));
