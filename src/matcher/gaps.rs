@@ -1,33 +1,47 @@
 //! How many words lie between two places.
 //!
 //! Does: count what names a candidate (name, with the form of address before it, slogan, hashtag, account, party) as one word
-//! however long it is, so that a rule reaches as far past "Tuan Guru Muhammad Khairul Fatihin" as past "Sari". Does not: count
-//! otherwise where nobody is named at length, or know conditions.
-//! Invariant: no gap is wider than its tokens, and gaps grow with them; a text without such names pays nothing.
+//! however long it is, so that a rule reaches as far past "Tuan Guru Muhammad Khairul Fatihin" as past "Sari"; count emoji as
+//! none, or a few between the words would hide a call. Does not: count otherwise elsewhere, or know conditions.
+//! Invariant: no gap is wider than its tokens, and gaps grow with them; a text without such names and emoji pays nothing.
 
 use super::compile::Compiled;
 use super::eval::Occurrence;
 use crate::rules::{CandidateWords, is_address};
-use crate::text::fold::Folded;
+use crate::text::fold::{Folded, Kind};
 
-/// The long names of a text.
+/// Where a text has fewer words than tokens.
 #[derive(Debug, Default)]
 pub(super) struct Gaps {
     /// Ascending, none overlaps another.
     long: Vec<Long>,
 }
 
-/// A name of several tokens.
+/// A name of several tokens, or emoji in a row.
 #[derive(Debug, Clone, Copy)]
 struct Long {
     from: u32,
     to: u32,
+    /// How many words it is: one or none.
+    words: u32,
     /// By how many words fewer than tokens there are up to its end.
     saved: u32,
 }
 
+impl Long {
+    const fn new(from: u32, to: u32, words: u32) -> Self {
+        let saved = 0;
+        Self { from, to, words, saved }
+    }
+
+    /// How many words come before it.
+    const fn before(&self) -> u32 {
+        self.from - (self.saved - (self.to - self.from - self.words))
+    }
+}
+
 impl Gaps {
-    /// Finds the long names among those of candidates. A pair is two names: its words count by themselves.
+    /// Finds emoji, and the long names among those of candidates. A pair is two names: its words count by themselves.
     pub(super) fn make(&mut self, compiled: &Compiled, folded: &Folded, named: &[Occurrence]) {
         self.long.clear();
         for o in named {
@@ -37,21 +51,41 @@ impl Gaps {
             }
             let from = addressed(naming.class, o.from, folded);
             if o.to - from > 1 {
-                let (to, saved) = (o.to, 0);
-                self.long.push(Long { from, to, saved });
+                self.long.push(Long::new(from, o.to, 1));
             }
+        }
+        let mut at = 0;
+        for run in folded
+            .tokens
+            .chunk_by(|a, b| (a.kind == Kind::Emoji) == (b.kind == Kind::Emoji))
+        {
+            let to = at + u32::try_from(run.len()).unwrap_or(u32::MAX);
+            if run[0].kind == Kind::Emoji {
+                self.long.push(Long::new(at, to, 0));
+            }
+            at = to;
         }
         self.long.sort_unstable_by_key(|long| (long.from, long.to));
         self.long.dedup_by(|next, before| {
-            let overlaps = next.from < before.to;
-            if overlaps {
-                before.to = before.to.max(next.to);
+            if next.from >= before.to {
+                return false;
             }
-            overlaps
+            // Emoji in a name belong to it, those round it do not.
+            if before.words == 0 && before.from < next.from {
+                before.to = next.from;
+                return false;
+            }
+            if next.words == 0 && next.to > before.to {
+                next.from = before.to;
+                return false;
+            }
+            before.to = before.to.max(next.to);
+            before.words = before.words.max(next.words);
+            true
         });
         let mut saved = 0;
         for long in &mut self.long {
-            saved += long.to - long.from - 1;
+            saved += long.to - long.from - long.words;
             long.saved = saved;
         }
     }
@@ -65,7 +99,7 @@ impl Gaps {
     /// Words before the one that token `at` belongs to.
     fn before(&self, at: u32) -> u32 {
         match self.last(|long| long.from <= at) {
-            Some(long) if at < long.to => long.from - (long.saved - (long.to - long.from - 1)),
+            Some(long) if at < long.to => long.before(),
             Some(long) => at - long.saved,
             None => at,
         }
@@ -73,7 +107,11 @@ impl Gaps {
 
     /// Words begun before token `end`.
     fn up_to(&self, end: u32) -> u32 {
-        end.checked_sub(1).map_or(0, |last| self.before(last) + 1)
+        match self.last(|long| long.from < end) {
+            Some(long) if end < long.to => long.before() + long.words,
+            Some(long) => end - long.saved,
+            None => end,
+        }
     }
 
     fn last(&self, begun: impl Fn(&Long) -> bool) -> Option<&Long> {
@@ -219,6 +257,17 @@ selesai = 2025-02-20
         alike("menangkan NAMA harga tetap mati", &["U-sebut", "U-urut"]);
         alike("menangkan NAMA dengan harga mati", &["U-sebut"]);
         alike("ayo bersama NAMA", &["U-langsung", "U-sebut"]);
+    }
+
+    #[test]
+    fn emoji_are_no_words() {
+        alike(
+            "yang tidak pilih NAMA 🔥🔥 siap 😂 siap ✌ nonjob",
+            &["U-lewat", "U-sebut"],
+        );
+        alike("yang tidak pilih NAMA 🔥 siap siap saja nonjob", &["U-sebut"]);
+        alike("menangkan NAMA ❤️ harga 💯 mati", &["U-sebut", "U-urut"]);
+        alike("ayo bersama 👍 NAMA", &["U-langsung", "U-sebut"]);
     }
 
     #[test]

@@ -114,8 +114,8 @@ impl Oracle {
     }
 }
 
-/// Which word each token belongs to, a candidate's name being one word: token by token, without a thought of speed.
-pub(super) fn words(compiled: &Compiled, folded: &Folded, found: &[Occurrence]) -> Vec<usize> {
+/// Which word each token belongs to, a candidate's name being one word and an emoji none: token by token, without a thought of speed.
+pub(super) fn words(compiled: &Compiled, folded: &Folded, found: &[Occurrence]) -> Vec<Option<usize>> {
     let tokens = &folded.tokens;
     let mut joined = vec![false; tokens.len() + 1];
     for o in found.iter().filter(|o| o.group >= compiled.first_naming) {
@@ -138,10 +138,10 @@ pub(super) fn words(compiled: &Compiled, folded: &Folded, found: &[Occurrence]) 
         }
     }
     let mut word = 0;
-    let each = joined[1..].iter().map(|joined| {
-        let this = word;
-        word += usize::from(!joined);
-        this
+    let each = tokens.iter().enumerate().map(|(at, token)| {
+        word += usize::from(!joined[at]);
+        let alone = !joined[at] && !joined[at + 1];
+        (!alone || token.kind != Kind::Emoji).then_some(word)
     });
     each.collect()
 }

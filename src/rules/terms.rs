@@ -244,8 +244,10 @@ fn dated_acronyms(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candida
         return;
     };
     for acronym in &candidate.acronyms {
-        let dated = format!("{acronym} {}", day.year());
-        push(out, CandidateWords::Nama, dated, false, "akronim dan tahun");
+        let year = day.year();
+        for dated in [format!("{acronym} {year}"), format!("{year} {acronym}")] {
+            push(out, CandidateWords::Nama, dated, false, "akronim dan tahun");
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub const PACKS: &[(&str, &str)] = packs![
     "politik-uang.toml",
     "sara.toml",
     "serangan.toml",
+    "tanpa-nama.toml",
 ];
 
 #[cfg(test)]
