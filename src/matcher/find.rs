@@ -15,6 +15,9 @@ use super::vocabulary::{Vocabulary, WordId};
 use super::wakes::Bits;
 use crate::text::fold::{Folded, Kind};
 
+/// So many emoji in a row may stand between two words of a pattern.
+pub(super) const MAX_EMOJI: usize = 4;
+
 /// Vocabulary and trie of a rule set.
 #[derive(Debug)]
 pub(super) struct Finder {
@@ -257,8 +260,25 @@ impl Reading<'_> {
         }
     }
 
-    /// Patterns that go on, by these ranges of children, after tokens `from..to`.
+    /// Patterns that go on, by these ranges of children, after tokens `from..to`, or after a few emoji that follow these.
     fn follow(&mut self, on: &[[u32; 2]], from: u32, to: u32) {
+        self.step(on, from, to);
+        if !self.folded.any_emoji() {
+            return;
+        }
+        let tokens = &self.folded.tokens[to as usize..];
+        let emoji = tokens
+            .iter()
+            .take(MAX_EMOJI)
+            .take_while(|token| token.kind == Kind::Emoji);
+        for (to, _) in (to + 1..).zip(emoji) {
+            self.step(on, from, to);
+        }
+    }
+
+    /// Patterns that go on with the very next token.
+    #[inline]
+    fn step(&mut self, on: &[[u32; 2]], from: u32, to: u32) {
         let (tokens, memo) = (&self.folded.tokens, self.memo);
         let next = to as usize;
         if tokens

@@ -210,6 +210,16 @@ fn look_alikes_invisibles_marks_case_and_fancy_type_all_lead_to_the_word() {
 }
 
 #[test]
+fn emoji_between_words_hide_nothing() {
+    for text in ["coblos 🔥 nomor 😂✌ 2", "coblos🔥nomor🔥2", "coblos ❤️ nomor 2"] {
+        assert!(flags(CALL, WHOM, text), "{text}");
+    }
+    for text in ["coba 🔥 nomor 2", "coblos 🔥🔥 paku nomor sepatu 2 🔥"] {
+        assert!(!flags(CALL, WHOM, text), "{text}");
+    }
+}
+
+#[test]
 fn every_step_is_named_in_the_explanation() {
     for (text, to, step) in [
         ("c0bl0s", "coblos", "angka sebagai huruf"),

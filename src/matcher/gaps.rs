@@ -54,16 +54,8 @@ impl Gaps {
                 self.long.push(Long::new(from, o.to, 1));
             }
         }
-        let mut at = 0;
-        for run in folded
-            .tokens
-            .chunk_by(|a, b| (a.kind == Kind::Emoji) == (b.kind == Kind::Emoji))
-        {
-            let to = at + u32::try_from(run.len()).unwrap_or(u32::MAX);
-            if run[0].kind == Kind::Emoji {
-                self.long.push(Long::new(at, to, 0));
-            }
-            at = to;
+        if folded.any_emoji() {
+            self.add_emoji(folded);
         }
         self.long.sort_unstable_by_key(|long| (long.from, long.to));
         self.long.dedup_by(|next, before| {
@@ -87,6 +79,20 @@ impl Gaps {
         for long in &mut self.long {
             saved += long.to - long.from - long.words;
             long.saved = saved;
+        }
+    }
+
+    fn add_emoji(&mut self, folded: &Folded) {
+        let mut at = 0;
+        for run in folded
+            .tokens
+            .chunk_by(|a, b| (a.kind == Kind::Emoji) == (b.kind == Kind::Emoji))
+        {
+            let to = at + u32::try_from(run.len()).unwrap_or(u32::MAX);
+            if run[0].kind == Kind::Emoji {
+                self.long.push(Long::new(at, to, 0));
+            }
+            at = to;
         }
     }
 

@@ -11,6 +11,7 @@ use aho_corasick::nfa::contiguous::NFA;
 use super::compile::{Bend, Compiled, Pattern, is_bound};
 use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
+use super::find::MAX_EMOJI;
 use super::forms;
 use crate::rules::{CandidateWords, is_address};
 use crate::text::fold::{Folded, Kind};
@@ -110,6 +111,16 @@ impl Oracle {
                 }
             }
             self.walk(automaton, folded, first, to, next, bytes, out);
+            // The same behind one emoji, two …
+            let emoji = |at: &u32| {
+                folded
+                    .tokens
+                    .get(*at as usize)
+                    .is_some_and(|token| token.kind == Kind::Emoji)
+            };
+            for at in (to..).take(MAX_EMOJI).take_while(emoji) {
+                self.walk(automaton, folded, first, at + 1, next, bytes, out);
+            }
         });
     }
 }

@@ -134,6 +134,7 @@ pub struct Folded {
     /// The folded text, then every form that is spelled otherwise.
     forms: String,
     joined: bool,
+    emoji: bool,
     patched: letters::Patched,
     blocks: Vec<blocks::Block>,
     cells: Vec<Cell>,
@@ -144,6 +145,11 @@ impl Folded {
     /// Whether words may be joined in any token.
     pub fn any_joined(&self) -> bool {
         self.joined
+    }
+
+    /// Whether any token is an emoji.
+    pub fn any_emoji(&self) -> bool {
+        self.emoji
     }
 
     /// A folded spelling as a number, when it is at most sixteen bytes long; and its length.
@@ -236,6 +242,7 @@ impl Folded {
         self.tokens.clear();
         self.edges.clear();
         self.joined = false;
+        self.emoji = false;
         blocks::look(self.forms.as_bytes(), &mut self.blocks);
         self.forms.make_ascii_lowercase();
         let mut folder = Folder {

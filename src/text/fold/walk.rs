@@ -379,6 +379,7 @@ impl Folder<'_, '_> {
             self.count_spaced(span, at, len);
         }
         self.out.joined |= marks.joined;
+        self.out.emoji |= kind == Kind::Emoji;
         self.out.tokens.push(Token {
             span,
             at: u32::try_from(at).unwrap_or(u32::MAX),
