@@ -19,6 +19,7 @@ pub const PACKS: &[(&str, &str)] = packs![
     "kosakata.toml",
     "peredam.toml",
     "politik-uang.toml",
+    "ragam.toml",
     "sara.toml",
     "serangan.toml",
     "tanpa-nama.toml",
