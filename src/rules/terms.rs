@@ -295,6 +295,10 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
     let called = parts(&side.name).into_iter().map(|p| (p, "bagian nama"));
     let aliases = side.aliases.iter().map(|a| (lower(a), "panggilan"));
     for (index, (name, origin)) in called.chain(aliases).enumerate() {
+        // "Pak haji" is nobody by name, though somebody be called Hasrat Haji Nabi.
+        if origin == "bagian nama" && is_address(&name) {
+            continue;
+        }
         let ambiguous = shared.contains(&name);
         let weak = is_weak(&name) || ambiguous;
         // Nobody is called by the dictionary word inside the name ("alam", "putra", "jaya") without an address before it, nor by

@@ -248,6 +248,17 @@ fn a_declared_alias_that_is_an_ordinary_word_stays_weak() {
 }
 
 #[test]
+fn a_form_of_address_inside_a_name_names_nobody_and_an_acronym_stands_on_either_side_of_the_year() {
+    let mut contest = contest(("Hasranta Haji Nabira", "Sri Meralda"), ("Kalorena Amin", "Sabira"));
+    contest.candidates[0].acronyms = vec!["AMIN".to_owned()];
+    let terms = expand(&contest, 0);
+    let has = |text: &str| terms.iter().any(|t| t.text == text);
+    assert!(!has("haji") && !has("pak haji"), "every other man is called so");
+    assert!(has("hasranta haji nabira") && has("nabira") && has("pak hasranta"));
+    assert!(has("AMIN 2024") && has("2024 AMIN"));
+}
+
+#[test]
 fn a_name_both_candidates_bear_names_neither_alone() {
     let contest = contest(("Rusma Mokodaya", "Lintar"), ("Hendaru Mokodaya", "Sabira"));
     for index in [0, 1] {
