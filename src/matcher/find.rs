@@ -10,7 +10,7 @@ use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
 use super::forms;
 use super::joined;
-use super::memo::{Form, Memo, Read};
+use super::memo::{AHEAD, Form, Memo, Read};
 use super::vocabulary::{Vocabulary, WordId};
 use super::wakes::Bits;
 use crate::text::fold::{Folded, Kind};
@@ -199,7 +199,6 @@ impl Finder {
     /// The groups of every pattern in the text last read; one that several readings lead to may come more than once.
     pub(super) fn find(&self, lists: &Lists, folded: &Folded, memo: &Memo, out: &mut Vec<Occurrence>) {
         out.clear();
-        memo.touch();
         let mut text = Reading {
             finder: self,
             lists,
@@ -209,8 +208,10 @@ impl Finder {
             edge: 0,
             out,
         };
-        for (at, read) in (0u32..).zip(&memo.tokens) {
-            if read.begins() {
+        for (i, reads) in memo.tokens.chunks(AHEAD).enumerate() {
+            memo.touch(reads);
+            for (at, read) in (i * AHEAD..).zip(reads).filter(|(_, read)| read.begins()) {
+                let at = u32::try_from(at).unwrap_or(u32::MAX);
                 text.begin(*read, at, at + 1);
             }
         }

@@ -18,6 +18,8 @@ const OTHER_PAIRS: usize = 1 << 14;
 const OTHER_PAIR: usize = 6;
 /// Slots for longer forms; a power of two.
 const LONG: usize = 1 << 12;
+/// So many tokens are looked after before the first of them is read; more, and the cache would have lost it again.
+pub(super) const AHEAD: usize = 256;
 /// For multiplying numbers apart.
 const K: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The longest short form, in bytes.
@@ -207,10 +209,10 @@ impl Memo {
         }
     }
 
-    /// Touches the senses of the text at hand, all before any is looked into.
-    pub(super) fn touch(&self) {
+    /// Touches the senses of these readings before any is looked into.
+    pub(super) fn touch(&self, reads: &[Read]) {
         let head = |read: &Read| self.senses.get(read.place()).copied().unwrap_or(0);
-        let touched = self.tokens.iter().fold(0, |sum, read| sum ^ head(read));
+        let touched = reads.iter().fold(0, |sum, read| sum ^ head(read));
         std::hint::black_box(touched);
     }
 
@@ -280,25 +282,28 @@ impl Memo {
 
     /// The readings of all tokens, into `tokens`; `work_out` is asked for what is not remembered.
     ///
-    /// Every slot is touched before any is looked into: slots lie far apart, and so the processor waits for many at a time.
+    /// Slots are touched, [`AHEAD`] at a time, before any is looked into: they lie far apart, and so the processor waits for many at
+    /// a time.
     pub(super) fn read(&mut self, folded: &Folded, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) {
         let mut asked = std::mem::take(&mut self.asked);
-        asked.clear();
-        let mut touched = 0;
-        asked.extend(folded.tokens.iter().map(|token| {
-            let asked = Wanted::token(token).ask(folded);
-            touched ^= self.slots[asked.at as usize];
-            asked
-        }));
-        std::hint::black_box(touched);
         let mut reads = std::mem::take(&mut self.tokens);
         reads.clear();
-        reads.extend(
-            asked
-                .iter()
-                .zip(&folded.tokens)
-                .map(|(asked, token)| self.answer(folded, Wanted::token(token), *asked, work_out)),
-        );
+        for tokens in folded.tokens.chunks(AHEAD) {
+            asked.clear();
+            let mut touched = 0;
+            asked.extend(tokens.iter().map(|token| {
+                let asked = Wanted::token(token).ask(folded);
+                touched ^= self.slots[asked.at as usize];
+                asked
+            }));
+            std::hint::black_box(touched);
+            reads.extend(
+                asked
+                    .iter()
+                    .zip(tokens)
+                    .map(|(asked, token)| self.answer(folded, Wanted::token(token), *asked, work_out)),
+            );
+        }
         self.tokens = reads;
         self.asked = asked;
     }
