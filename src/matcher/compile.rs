@@ -10,8 +10,8 @@ use super::bends::Bends;
 use super::ends::{Ends, Lists};
 use super::named::{ELECTION, bits};
 use super::wakes::Wakes;
-use crate::model::{Category, Level, Phase};
-use crate::rules::{CandidateWords, Effect, Expr, Reach, RuleSet, Status, Term, Voice};
+use crate::model::{Level, Phase};
+use crate::rules::{CandidateWords, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice};
 use crate::text::fold::{Folded, Join, Kind};
 use crate::text::{lexicon, reading};
 
@@ -247,19 +247,16 @@ fn rank(set: &RuleSet, rules: &mut [Ready]) {
 }
 
 fn resolve_unless(set: &RuleSet, rules: &mut [Ready]) {
-    let suppressors: Vec<(usize, Category, String)> = rules
+    let suppressors: Vec<(usize, &Rule)> = rules
         .iter()
         .enumerate()
         .filter(|(_, ready)| ready.suppresses && ready.status == Status::Live)
-        .map(|(i, ready)| (i, set.rules[ready.rule].category, set.rules[ready.rule].id.clone()))
+        .map(|(i, ready)| (i, &set.rules[ready.rule]))
         .collect();
     for ready in rules.iter_mut().filter(|ready| !ready.suppresses) {
-        let unless = &set.rules[ready.rule].unless;
-        ready.unless = suppressors
-            .iter()
-            .filter(|(_, category, id)| unless.iter().any(|word| word == category.as_str() || word == id))
-            .map(|(i, ..)| *i)
-            .collect();
+        let rule = &set.rules[ready.rule];
+        let lowers = suppressors.iter().filter(|(_, suppressor)| rule.yields_to(suppressor));
+        ready.unless = lowers.map(|(i, _)| *i).collect();
     }
 }
 

@@ -19,7 +19,7 @@ use crate::model::{Span, Verdict};
 use crate::rules::{RuleSet, SourceFile, check, read};
 use crate::text::fold::{Folded, Join, fold};
 
-const SCOPE: Scope<'static> = Scope {
+pub(super) const SCOPE: Scope<'static> = Scope {
     at: When::Campaign,
     region: None,
     contests: None,
@@ -73,7 +73,8 @@ reach = "sentence"
 basis = ["skb2022:disiplin:6"]
 "##;
 
-const CONTEST: &str = r##"
+/// A contest without candidates.
+pub(super) const CONTEST: &str = r#"
 [contest]
 id = "uji"
 name = "Pemilihan Uji"
@@ -85,7 +86,9 @@ refer_to = "bawaslu"
 kampanye = 2024-09-25
 pemungutan = 2024-11-27
 selesai = 2025-02-20
+"#;
 
+const CANDIDATES: &str = r##"
 [[candidate]]
 number = 1
 head = { name = "Sari Wulan", aliases = [] }
@@ -111,7 +114,10 @@ fn small() -> RuleSet {
         path: path.to_owned(),
         text: text.to_owned(),
     };
-    checked(&[file("uji/uji.toml", PACK), file("uji/contests/uji.toml", CONTEST)])
+    checked(&[
+        file("uji/uji.toml", PACK),
+        file("uji/contests/uji.toml", &format!("{CONTEST}{CANDIDATES}")),
+    ])
 }
 
 /// The packs and contests of this repository.
@@ -119,7 +125,7 @@ fn shipped() -> RuleSet {
     checked(&read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).unwrap())
 }
 
-fn checked(files: &[SourceFile]) -> RuleSet {
+pub(super) fn checked(files: &[SourceFile]) -> RuleSet {
     let checked = check(files);
     checked.set.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics))
 }

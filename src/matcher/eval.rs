@@ -218,7 +218,7 @@ impl Eval<'_> {
 
     /// What names the candidate; without one, what names any, if any is meant.
     fn candidate(&self, class: CandidateWords, window: Window, room: &mut Room) {
-        let (namings, first) = (&self.compiled.namings, self.compiled.first_naming);
+        let first = self.compiled.first_naming;
         let named = match self.named {
             Some(named) => &self.occurrences[named.at..named.end],
             None if self.any_candidate => &self.occurrences[self.occurrences.partition_point(|o| o.group < first)..],
@@ -227,7 +227,7 @@ impl Eval<'_> {
         let mut rest = named;
         while let Some(first_left) = rest.first() {
             let (group, others) = rest.split_at(rest.partition_point(|o| o.group == first_left.group));
-            if bits(class) & bits(namings[(first_left.group - first) as usize].class) != 0 {
+            if bits(class) & bits(self.compiled.naming(first_left.group).class) != 0 {
                 push(group, true, window, room);
             }
             rest = others;

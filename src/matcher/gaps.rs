@@ -147,8 +147,9 @@ mod tests {
     use std::collections::BTreeSet;
     use std::sync::Arc;
 
-    use crate::matcher::{Matcher, Scope, Scratch, Text, When};
-    use crate::rules::{SourceFile, check};
+    use crate::matcher::differential::{CONTEST, SCOPE, checked};
+    use crate::matcher::{Matcher, Scratch, Text};
+    use crate::rules::SourceFile;
 
     const PACK: &str = r#"
 [pack]
@@ -201,20 +202,6 @@ match = "'hoaks'"
 reach = 3
 "#;
 
-    const HEAD: &str = r#"
-[contest]
-id = "uji"
-name = "Pemilihan Uji"
-region = "9971"
-timezone = "Asia/Jakarta"
-refer_to = "bawaslu"
-
-[contest.phases]
-kampanye = 2024-09-25
-pemungutan = 2024-11-27
-selesai = 2025-02-20
-"#;
-
     /// The rules that hit a text, by candidate, in a contest of these candidates.
     fn hits(names: &[&str], text: &str) -> BTreeSet<(String, Option<u32>)> {
         let candidates = names.iter().zip(DEPUTIES).zip(1..).map(|((head, deputy), number)| {
@@ -225,15 +212,9 @@ selesai = 2025-02-20
             path: path.to_owned(),
             text,
         };
-        let contest = HEAD.to_owned() + &candidates.collect::<String>();
-        let checked = check(&[file("uji.toml", PACK.to_owned()), file("contests/uji.toml", contest)]);
-        let set = checked.set.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
-        let scope = Scope {
-            at: When::Campaign,
-            region: None,
-            contests: None,
-        };
-        let verdict = Matcher::new(Arc::new(set)).judge(&Text::plain(text), &scope, &mut Scratch::default());
+        let contest = CONTEST.to_owned() + &candidates.collect::<String>();
+        let set = checked(&[file("uji.toml", PACK.to_owned()), file("contests/uji.toml", contest)]);
+        let verdict = Matcher::new(Arc::new(set)).judge(&Text::plain(text), &SCOPE, &mut Scratch::default());
         verdict.hits.into_iter().map(|hit| (hit.rule, hit.candidate)).collect()
     }
 
@@ -301,10 +282,15 @@ selesai = 2025-02-20
         );
     }
 
+    /// The candidates about whom a rule hits.
+    fn meant(names: &[&str], text: &str) -> BTreeSet<u32> {
+        hits(names, text).into_iter().filter_map(|hit| hit.1).collect()
+    }
+
     #[test]
     fn a_name_is_no_other_name_with_a_clitic() {
         let names = &["Abdul Malik Kastella", "Enver Abdullah Rumarey"];
-        let meant = |text: &str| -> BTreeSet<u32> { hits(names, text).into_iter().filter_map(|hit| hit.1).collect() };
+        let meant = |text: &str| meant(names, text);
         assert_eq!(meant("terima kasih pak abdullah"), [2].into());
         assert_eq!(meant("terima kasih pak abdullah rumarey"), [2].into());
         assert_eq!(meant("terima kasih pak abdul"), [1].into());
@@ -315,7 +301,7 @@ selesai = 2025-02-20
     #[test]
     fn a_name_that_begins_like_a_number_is_none() {
         let names = &["Rumaksi", "I Gusti Ngurah Jaya Negara"];
-        let meant = |text: &str| -> BTreeSet<u32> { hits(names, text).into_iter().filter_map(|hit| hit.1).collect() };
+        let meant = |text: &str| meant(names, text);
         assert_eq!(meant("ikut calon I Gusti Ngurah Jaya Negara"), [2].into());
         assert_eq!(meant("ikut calon I, Rumaksi"), [1].into());
     }
@@ -323,7 +309,7 @@ selesai = 2025-02-20
     #[test]
     fn of_two_names_over_the_same_words_the_longer_counts() {
         let names = &["Sulaiman Abdulah", "Enver Abdullah Rumarey"];
-        let meant = |text: &str| -> BTreeSet<u32> { hits(names, text).into_iter().filter_map(|hit| hit.1).collect() };
+        let meant = |text: &str| meant(names, text);
         // Read with doubled letters single, the first name is in the second.
         assert_eq!(meant("terima kasih pak abdullah rumarey"), [2].into());
         assert_eq!(meant("terima kasih pak abdulah"), [1].into());

@@ -231,10 +231,10 @@ impl Matcher {
         self.concerned(scope, &mut scratch.contests);
         let mut classes = 0;
         found.retain(|occurrence| {
-            let Some(naming) = occurrence.group.checked_sub(first) else {
+            if occurrence.group < first {
                 return true;
-            };
-            let naming = &self.compiled.namings[naming as usize];
+            }
+            let naming = self.compiled.naming(occurrence.group);
             let tried = scratch.contests.binary_search_by_key(&naming.contest, |c| c.contest);
             if tried.is_ok() {
                 classes |= named::bits(naming.class);
@@ -264,8 +264,8 @@ impl Matcher {
     }
 
     /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number,
-    /// its "I" behind "calon" no ballot number one, and its last part no name that stands further away, or candidates with such names would be treated otherwise than those
-    /// without. A single word is a name here if it is enough alone; a form of address belongs to the name it stands before.
+    /// its "I" behind "calon" no ballot number one, and its last part no name that stands further away, or candidates with such
+    /// names would be treated otherwise than those without. A single word is a name here if it is enough alone; a form of address belongs to the name it stands before.
     fn keep_names_whole(&self, scratch: &mut Scratch) {
         let (compiled, first, folded) = (&self.compiled, self.compiled.first_naming, &scratch.folded);
         let occurrences = &mut scratch.occurrences;

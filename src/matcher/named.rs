@@ -101,7 +101,7 @@ impl Names {
         self.seen.clear();
         drop_unbacked(compiled, gaps, occurrences, &mut self.backed);
         let first = compiled.first_naming;
-        let naming = |o: &Occurrence| &compiled.namings[(o.group - first) as usize];
+        let naming = |o: &Occurrence| compiled.naming(o.group);
         let mut at = occurrences.partition_point(|o| o.group < first);
         let names = &occurrences[at..];
         for own in names.chunk_by(|a, b| candidate(naming(a)) == candidate(naming(b))) {
@@ -160,7 +160,7 @@ fn mix(hash: u64, (class, from, to): (CandidateWords, u32, u32)) -> u64 {
 fn drop_unbacked(compiled: &Compiled, gaps: &Gaps, occurrences: &mut Vec<Occurrence>, backed: &mut Vec<bool>) {
     let first = compiled.first_naming;
     let at = occurrences.partition_point(|o| o.group < first);
-    let naming = |o: &Occurrence| &compiled.namings[(o.group - first) as usize];
+    let naming = |o: &Occurrence| compiled.naming(o.group);
     let (others, names) = occurrences.split_at(at);
     if !names.iter().any(|o| naming(o).weak) {
         return;

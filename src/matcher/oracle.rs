@@ -125,12 +125,13 @@ impl Oracle {
     }
 }
 
-/// Which word each token belongs to, a candidate's name being one word and an emoji none: token by token, without a thought of speed.
+/// Which word each token belongs to, a candidate's name being one word and an emoji none: token by token, without a thought of
+/// speed.
 pub(super) fn words(compiled: &Compiled, folded: &Folded, found: &[Occurrence]) -> Vec<Option<usize>> {
     let tokens = &folded.tokens;
     let mut joined = vec![false; tokens.len() + 1];
     for o in found.iter().filter(|o| o.group >= compiled.first_naming) {
-        let naming = &compiled.namings[(o.group - compiled.first_naming) as usize];
+        let naming = compiled.naming(o.group);
         let (from, to) = (o.from as usize, o.to as usize);
         match naming.class {
             CandidateWords::Nomor | CandidateWords::Angka => continue,

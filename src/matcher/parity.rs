@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Matcher, Scope, Scratch, Text, When};
-use crate::model::{CandidateSide, Contest, Outcome, Span, Verdict};
+use crate::model::{CandidateSide, Contest, Outcome, Parity, Span, Verdict};
 use crate::rules::{Rule, RuleSet, Status, fill, sample_contest};
 use names::{names_of_one_word, words_of_names};
 use ways::{exchange, grows, tokens, ways, words_of};
@@ -81,6 +81,15 @@ pub struct Difference {
     pub there: (String, Verdict),
 }
 
+/// What every contest is proven on.
+struct Ground<'a> {
+    set: &'a RuleSet,
+    templates: BTreeSet<&'a str>,
+    texts: &'a [String],
+    /// Single words of the rules' lists and conditions.
+    held: BTreeSet<String>,
+}
+
 /// Proves every contest of a set, or the made-up one when it has none; `texts` are exchanged beside the examples of its rules.
 pub fn prove(set: &RuleSet, texts: &[String], at: When) -> Proof {
     let sample = [sample_contest()];
@@ -94,12 +103,17 @@ pub fn prove(set: &RuleSet, texts: &[String], at: When) -> Proof {
         of: contests.len(),
         ..Proof::default()
     };
-    let templates: BTreeSet<&str> = CARRIERS
-        .into_iter()
-        .chain(set.examples.iter().map(String::as_str))
-        .collect();
+    let ground = Ground {
+        set,
+        templates: CARRIERS
+            .into_iter()
+            .chain(set.examples.iter().map(String::as_str))
+            .collect(),
+        texts,
+        held: words_of(set),
+    };
     for contest in contests {
-        proof.contest(set, contest, &templates, texts, at);
+        proof.contest(&ground, contest, at);
     }
     proof
 }
@@ -119,14 +133,7 @@ pub fn prove_new(in_force: &RuleSet, files: &RuleSet) -> Proof {
     if new.is_empty() {
         return Proof::default();
     }
-    let lowered = |rule: &Rule| {
-        let by = |new: &&&Rule| {
-            rule.unless
-                .iter()
-                .any(|word| *word == new.id || word == new.category.as_str())
-        };
-        new.iter().any(|rule| rule.category.suppresses() && by(&rule))
-    };
+    let lowered = |rule: &Rule| new.iter().any(|new| new.category.suppresses() && rule.yields_to(new));
     let rules = files.rules.iter().filter_map(|rule| {
         let new = new.iter().any(|new| new.id == rule.id);
         let wanted = new || rule.category.suppresses() || lowered(rule);
@@ -182,7 +189,24 @@ fn involving(set: &RuleSet, rules: &[&Rule]) -> Vec<String> {
 }
 
 impl Proof {
-    fn contest(&mut self, set: &RuleSet, contest: &Contest, templates: &BTreeSet<&str>, texts: &[String], at: When) {
+    /// What is kept of it.
+    pub fn noted(&self) -> Parity {
+        Parity {
+            contests: self.contests as u64,
+            of: self.of as u64,
+            pairs: self.pairs,
+            texts: self.exchanged + self.replaced,
+            unlike: self.rules.clone(),
+        }
+    }
+
+    fn contest(&mut self, ground: &Ground<'_>, contest: &Contest, at: When) {
+        let Ground {
+            set,
+            templates,
+            texts,
+            held,
+        } = ground;
         let matcher = Matcher::new(Arc::new(set.with_contests(vec![contest.clone()])));
         let scope = Scope {
             at,
@@ -190,7 +214,6 @@ impl Proof {
             contests: None,
         };
         let mut scratch = Scratch::default();
-        let held = words_of(set);
         let (called, words) = (names_of_one_word(contest), words_of_names(contest));
         let impartial = |template: &&&str| {
             !tokens(template).iter().any(|t| called.contains(&t.1.to_lowercase())) && !grows(template, &words)
@@ -218,7 +241,7 @@ impl Proof {
                     let both = (seen(&here, a, b, exact), seen(&there, 0, 0, exact));
                     self.compare(contest, &both, (text, here), (other, there));
                 }
-                for way in ways(contest, first, second, &held) {
+                for way in ways(contest, first, second, held) {
                     for template in templates.iter().filter(impartial).filter(|t| way.fits(t)) {
                         let both = [(first, second), (second, first)]
                             .map(|(one, other)| way.text(template, contest, one, other));

@@ -3,7 +3,8 @@
 //! Does: say which stage follows, or refuse with a sentence for the desk. Does not: read or write, know the clock, know what a
 //! rule says. The brake is no person and does not come here: all it can do is take a live version back to the shadow.
 //! Invariants (each a property test): nothing goes live but out of the shadow, by somebody else than its author, who was shown
-//! what it changes against the set in force at that moment and that it treats candidates alike; an author does nothing to an own version but propose it and stop it.
+//! what it changes against the set in force at that moment and that it treats candidates alike; an author does nothing to an own
+//! version but propose it and stop it.
 
 use crate::model::{Role, Stage, UserId};
 

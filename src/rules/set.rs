@@ -55,6 +55,14 @@ pub struct Rule {
     pub version: String,
 }
 
+impl Rule {
+    /// Whether this suppressor is one of those that may lower it.
+    pub fn yields_to(&self, suppressor: &Self) -> bool {
+        let named = |word: &String| *word == suppressor.id || word == suppressor.category.as_str();
+        self.unless.iter().any(named)
+    }
+}
+
 /// A rule's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Status {

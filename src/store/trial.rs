@@ -10,7 +10,7 @@ use serde_json::json;
 use super::row::{corrupt, json as from_json, signed, to_json};
 use super::{By, Result, Store, Tx};
 use crate::evidence::digest::sha256_hex;
-use crate::model::{Millis, UserId};
+use crate::model::{Millis, Parity, UserId};
 
 statements! {
     TRIAL = "INSERT INTO rule_trial (at, user_id, old_set, new_set, corpus, corpus_name, texts, changes, parity) \
@@ -36,21 +36,6 @@ pub struct Change {
     pub lost: u64,
     /// Texts it hits as before.
     pub same: u64,
-}
-
-/// What the proof came to that candidates are treated alike by the rules that a comparison was about.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Parity {
-    /// Contests proven.
-    pub contests: u64,
-    /// Of so many that these rules concern.
-    pub of: u64,
-    /// Pairs of candidates put in each other's place.
-    pub pairs: u64,
-    /// Texts judged twice.
-    pub texts: u64,
-    /// Rules that judged a text otherwise for another candidate, and how many texts.
-    pub unlike: BTreeMap<String, u64>,
 }
 
 /// A comparison that somebody was shown.

@@ -23,7 +23,7 @@ use crate::rules::RuleSet;
 use crate::rules::life::Standing;
 use crate::store::Store;
 use crate::store::rule::{Asked, StepError, Version};
-use crate::store::trial::{Change, Parity, Trial};
+use crate::store::trial::{Change, Trial};
 use crate::store::user::Login;
 
 /// Where the installation is.
@@ -337,13 +337,7 @@ async fn show(office: &Office, args: &CompareArgs, password: &str) -> anyhow::Re
         corpus_name: files.join(", "),
         texts: compared.texts,
         changes: changes.collect(),
-        parity: Some(Parity {
-            contests: proof.contests as u64,
-            of: proof.of as u64,
-            pairs: proof.pairs,
-            texts: proof.exchanged + proof.replaced,
-            unlike: proof.rules,
-        }),
+        parity: Some(proof.noted()),
     };
     let id = office.store.keep_trial(&trial).await?;
     writeln!(

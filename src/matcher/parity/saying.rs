@@ -14,7 +14,7 @@ const TERMS: usize = 2;
 
 /// The texts of one condition.
 pub(super) fn texts(expr: &Expr, set: &RuleSet) -> Vec<String> {
-    let mut all = match expr {
+    let all: Vec<String> = match expr {
         Expr::Term(term) => vec![term.text.clone()],
         Expr::Words(list) => {
             let terms = set.words.get(*list).map(|list| list.terms.iter().take(TERMS));
@@ -45,8 +45,7 @@ pub(super) fn texts(expr: &Expr, set: &RuleSet) -> Vec<String> {
     };
     // Of many alternatives some from everywhere.
     let step = all.len().div_ceil(MOST).max(1);
-    all = all.into_iter().step_by(step).collect();
-    all
+    all.into_iter().step_by(step).collect()
 }
 
 const fn placeholder(class: CandidateWords) -> &'static str {

@@ -15,8 +15,8 @@ pub(super) struct Way {
     /// Of this pair of candidates.
     pair: [usize; 2],
     names: [String; 2],
-    parties: Option<[String; 2]>,
-    hashtags: Option<[String; 2]>,
+    /// A placeholder besides, and what either puts there.
+    also: Option<(&'static str, [String; 2])>,
     /// By the full name, deputies too; the other ways are for templates about one person.
     full: bool,
     /// Names that stand behind no form of address: they begin with one, or are two persons'.
@@ -31,10 +31,11 @@ impl Way {
             .iter()
             .any(|word| template.contains(&format!("{word} {{calon}}")));
         !(self.bare && addressed)
-            && of("{partai}", self.parties.is_some())
-            && of("{tagar}", self.hashtags.is_some())
+            && ["{partai}", "{tagar}"]
+                .iter()
+                .all(|p| of(p, self.also.as_ref().is_some_and(|(also, _)| also == p)))
             && of("{wakil}", self.full)
-            && (self.full || named || self.parties.is_some() || self.hashtags.is_some())
+            && (self.full || named || self.also.is_some())
     }
 
     /// A template about `one`; `None` when a literal number of it may be meant for one of the two.
@@ -52,10 +53,8 @@ impl Way {
         if text.contains("{wakil}") {
             text = text.replace("{wakil}", &deputy?.name);
         }
-        for (placeholder, values) in [("{partai}", &self.parties), ("{tagar}", &self.hashtags)] {
-            if let Some(values) = values {
-                text = text.replace(placeholder, &values[side]);
-            }
+        if let Some((placeholder, values)) = &self.also {
+            text = text.replace(placeholder, &values[side]);
         }
         Some(text)
     }
@@ -96,20 +95,15 @@ pub(super) fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeS
             strong.map(|v| v.text).collect()
         })
     };
-    let [a, b] = plain(CandidateWords::Partai);
-    ways.extend(a.into_iter().zip(b).map(|(a, b)| Way {
-        pair,
-        names: whole.clone(),
-        parties: Some([a, b]),
-        ..Way::default()
-    }));
-    let [a, b] = plain(CandidateWords::Tagar);
-    ways.extend(a.into_iter().zip(b).map(|(a, b)| Way {
-        pair,
-        names: whole.clone(),
-        hashtags: Some([a, b]),
-        ..Way::default()
-    }));
+    for (placeholder, class) in [("{partai}", CandidateWords::Partai), ("{tagar}", CandidateWords::Tagar)] {
+        let [a, b] = plain(class);
+        ways.extend(a.into_iter().zip(b).map(|(a, b)| Way {
+            pair,
+            names: whole.clone(),
+            also: Some((placeholder, [a, b])),
+            ..Way::default()
+        }));
+    }
     ways
 }
 

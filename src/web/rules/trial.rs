@@ -15,10 +15,10 @@ use serde::Deserialize;
 use super::{Counts, hits, names, short, standings, value};
 use crate::matcher::parity::{self, Proof};
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
-use crate::model::{Outcome, Role, Stage, Verdict};
+use crate::model::{Outcome, Parity, Role, Stage, Verdict};
 use crate::report::trial as compare;
 use crate::rules::{RuleSet, Status};
-use crate::store::trial::{Change, KeptText, Parity, Trial};
+use crate::store::trial::{Change, KeptText, Trial};
 use crate::web::chrome::{Chrome, page};
 use crate::web::error::Error;
 use crate::web::guard::Visitor;
@@ -168,7 +168,7 @@ pub async fn run(State(desk): State<Desk>, visitor: Visitor, Form(sent): Form<Se
             .iter()
             .map(|rule| (rule.id.clone(), counted(rule, &compared)))
             .collect(),
-        parity: Some(noted(&proof)),
+        parity: Some(proof.noted()),
     };
     let id = desk.store.keep_trial(&trial).await?;
     let (ready, own) = ready(&desk, &visitor, &view.files, &view.set, &trial).await?;
@@ -204,7 +204,7 @@ pub async fn run(State(desk): State<Desk>, visitor: Visitor, Form(sent): Form<Se
             .collect(),
         ready,
         own,
-        parity: noted(&proof),
+        parity: proof.noted(),
         unlike: unlike(&proof),
     };
     page(&TrialPage {
@@ -341,17 +341,6 @@ async fn ready(
         });
     }
     Ok((ready, own))
-}
-
-/// What is kept of a proof.
-fn noted(proof: &Proof) -> Parity {
-    Parity {
-        contests: proof.contests as u64,
-        of: proof.of as u64,
-        pairs: proof.pairs,
-        texts: proof.exchanged + proof.replaced,
-        unlike: proof.rules.clone(),
-    }
 }
 
 /// The rules that treat candidates unlike, with the first texts that show it.
