@@ -160,9 +160,12 @@ impl Sides {
         self.fast.clone_from(&self.scratch.occurrences);
         self.fast.sort_unstable();
         self.fast.dedup();
-        self.oracle
-            .find(&self.matcher.compiled.lists, &self.scratch.folded, &mut self.plainly);
-        (&self.fast, &self.plainly, &self.scratch.folded)
+        self.oracle.find(
+            &self.matcher.compiled.lists,
+            &self.scratch.laid.folded,
+            &mut self.plainly,
+        );
+        (&self.fast, &self.plainly, &self.scratch.laid.folded)
     }
 
     /// Both, held against each other; what was found.
@@ -320,7 +323,7 @@ fn gaps_are_as_wide_as_when_counted_word_by_word() {
         let mut narrower = 0;
         generate(&set, count, |post, seed| {
             matcher.look(&Text::plain(post), &SCOPE, &mut scratch);
-            let words = oracle::words(&matcher.compiled, &scratch.folded, &scratch.occurrences);
+            let words = oracle::words(&matcher.compiled, &scratch.laid.folded, &scratch.occurrences);
             matcher.arrange(&SCOPE, &mut scratch);
             let tokens = u32::try_from(words.len()).unwrap();
             for end in 1..tokens.min(60) {
@@ -383,7 +386,7 @@ fn spans_lie_on_character_boundaries_and_fold_again_to_what_was_found() {
                     post.is_char_boundary(start) && post.is_char_boundary(end),
                     "seed {seed}: {span:?} of {post:?}"
                 );
-                let folded = &sides.scratch.folded;
+                let folded = &sides.scratch.laid.folded;
                 if is_spaced(folded, &found) {
                     continue;
                 }

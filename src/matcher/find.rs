@@ -10,7 +10,9 @@ use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
 use super::forms;
 use super::joined;
-use super::memo::{AHEAD, Form, Memo, Read};
+use super::memo::{Form, Laid, Memo};
+use super::picked::{AHEAD, Picked};
+use super::senses::{AT_ONCE, Kept, Read, Senses, mask};
 use super::vocabulary::{Vocabulary, WordId};
 use super::wakes::Bits;
 use crate::text::fold::{Folded, Kind};
@@ -40,6 +42,8 @@ struct Node {
     /// Range of `children`, by word.
     first: u32,
     last: u32,
+    /// Which words these are, as a [`mask`].
+    follows: u32,
 }
 
 impl Finder {
@@ -58,7 +62,8 @@ impl Finder {
                 Node {
                     ends: Ends::NONE,
                     first: 0,
-                    last: 0
+                    last: 0,
+                    follows: 0
                 };
                 vocabulary.len()
             ],
@@ -140,7 +145,14 @@ impl Finder {
         let first = number(self.children.len());
         self.children.extend(children);
         let last = number(self.children.len());
-        Node { ends, first, last }
+        let words = self.children[first as usize..].iter().map(|(word, _)| mask(*word));
+        let follows = words.fold(0, |all, word| all | word);
+        Node {
+            ends,
+            first,
+            last,
+            follows,
+        }
     }
 
     /// Bytes of the tables that searching reads.
@@ -153,25 +165,24 @@ impl Finder {
             + self.later.bytes()
     }
 
-    /// Reads every token, and cuts joined words apart. `owner` names the matcher.
-    pub(super) fn read(&self, owner: u64, folded: &mut Folded, memo: &mut Memo) {
-        let work_out = |memo: &mut Memo, form: Form<'_>| self.work_out(memo, form);
-        memo.begin(owner);
-        memo.read(folded, &work_out);
-        if folded.any_joined() && memo.tokens.iter().any(|read| read.is_cut()) {
+    /// Reads every token of a folded text, cuts joined words apart, and has what all was read as fetched.
+    pub(super) fn read(&self, lists: &Lists, laid: &mut Laid, memo: &mut Memo) {
+        let work_out = |memo: &mut Memo, form: Form<'_>| self.work_out(lists, memo, form);
+        if memo.read(laid, &work_out).is_cut() {
             let cut: Vec<(u32, Vec<usize>)> = (0u32..)
-                .zip(&memo.tokens)
+                .zip(laid.tokens())
                 .filter(|(_, read)| read.is_cut())
-                .map(|(at, read)| (at, memo.cuts(*read).to_vec()))
+                .map(|(at, read)| (at, memo.senses.cuts(*read).to_vec()))
                 .collect();
-            folded.cut(&cut);
-            memo.read(folded, &work_out);
+            laid.folded.cut(&cut);
+            memo.read(laid, &work_out);
         }
-        memo.read_edges(folded, &work_out);
+        memo.senses.fetch(laid.tokens().iter().take(AHEAD));
+        memo.senses.fetch(laid.edges().iter().take(AHEAD));
     }
 
     /// What a form may be read as.
-    fn work_out(&self, memo: &mut Memo, form: Form<'_>) -> Read {
+    fn work_out(&self, lists: &Lists, memo: &mut Memo, form: Form<'_>) -> Read {
         let mut words = std::mem::take(&mut memo.words);
         words.clear();
         forms::of(form.text, form.kind, &self.vocabulary, &mut |form, bend| {
@@ -180,48 +191,94 @@ impl Finder {
         words.sort_unstable();
         words.dedup();
         let read = if words.is_empty() && form.joined && form.kind == Kind::Word {
-            memo.keep_cuts(joined::cuts(&self.vocabulary, form.text, form.tag))
+            memo.senses
+                .keep_cuts(joined::cuts(&self.vocabulary, form.text, form.tag))
         } else {
-            let root = |word: &WordId| self.roots[*word as usize];
-            let alone = words.iter().map(|word| root(word).ends);
-            let on = words.iter().map(root);
-            memo.keep(
-                alone.filter(|ends| *ends != Ends::NONE),
-                on.map(|node| [node.first, node.last])
-                    .filter(|[first, last]| first != last),
-                words.iter().copied().filter(|word| self.later.contains(*word)),
-            )
+            let roots = || words.iter().map(|word| self.roots[*word as usize]);
+            let (alone, many) = alone(roots().map(|root| root.ends), lists);
+            let on = roots().map(|root| [root.first, root.last]);
+            let on: Vec<[u32; 2]> = on.filter(|[first, last]| first != last).collect();
+            let later = words.iter().copied().filter(|word| self.later.contains(*word));
+            memo.senses.keep(&Kept {
+                alone: &alone,
+                many,
+                on: &on,
+                follows: roots().fold(0, |all, root| all | root.follows),
+                later: &later.collect::<Vec<_>>(),
+            })
         };
         memo.words = words;
         read
     }
 
     /// The groups of every pattern in the text last read; one that several readings lead to may come more than once.
-    pub(super) fn find(&self, lists: &Lists, folded: &Folded, memo: &Memo, out: &mut Vec<Occurrence>) {
+    pub(super) fn find(
+        &self,
+        lists: &Lists,
+        laid: &Laid,
+        senses: &Senses,
+        picked: &mut Picked,
+        out: &mut Vec<Occurrence>,
+    ) {
         out.clear();
+        let (folded, tokens) = (&laid.folded, laid.tokens());
         let mut text = Reading {
             finder: self,
             lists,
             folded,
-            memo,
-            edges: memo.edges.iter().any(|read| *read != Read::NOTHING),
+            tokens,
+            edges: laid.edges(),
+            senses,
+            any_edge: laid.edges().iter().any(|read| *read != Read::NOTHING),
             edge: 0,
             out,
         };
-        for (i, reads) in memo.tokens.chunks(AHEAD).enumerate() {
-            memo.touch(reads);
-            for (at, read) in (i * AHEAD..).zip(reads).filter(|(_, read)| read.begins()) {
-                let at = u32::try_from(at).unwrap_or(u32::MAX);
-                text.begin(*read, at, at + 1);
+        for from in (0..tokens.len()).step_by(AHEAD) {
+            let reads = &tokens[from..tokens.len().min(from + AHEAD)];
+            if from > 0 {
+                senses.fetch(reads.iter());
+            }
+            text.few(from, picked.of(reads.iter().map(|read| read.is_few())));
+            text.many(from, picked.of(reads.iter().map(|read| read.is_many())));
+            let begun = if text.any_edge || folded.any_emoji() {
+                picked.of(reads.iter().map(|read| read.begins()))
+            } else {
+                let next = tokens[from + 1..].iter().chain([&Read::NOTHING]);
+                picked.of(reads.iter().zip(next).map(|(read, next)| read.may_lead_to(*next)));
+                picked.keep(|at| senses.may_follow(tokens[from + at], tokens[from + at + 1]))
+            };
+            for at in begun {
+                let at = from + usize::from(*at);
+                let token = u32::try_from(at).unwrap_or(u32::MAX);
+                text.follow(senses.on(tokens[at]), token, token + 1);
             }
         }
         text.edge = 0;
-        if text.edges {
-            for (edge, read) in folded.edges.iter().zip(&memo.edges) {
+        if text.any_edge {
+            for (edge, read) in folded.edges.iter().zip(text.edges) {
                 text.begin(*read, edge.from, edge.to);
             }
         }
     }
+}
+
+/// The patterns that a form is alone, as the least of groups or [`Ends::number`]; whether as these.
+fn alone(ends: impl Iterator<Item = Ends>, lists: &Lists) -> (Vec<u32>, bool) {
+    let ends: Vec<Ends> = ends.filter(|ends| *ends != Ends::NONE).collect();
+    let mut numbers = Vec::new();
+    for ends in &ends {
+        lists.each(*ends, |group| numbers.push(group));
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    if numbers.len() <= AT_ONCE && !ends.iter().any(|ends| ends.is_number()) {
+        return (numbers, false);
+    }
+    numbers.clear();
+    numbers.extend(ends.into_iter().map(Ends::number));
+    numbers.sort_unstable();
+    numbers.dedup();
+    (numbers, true)
 }
 
 /// A text that was read, being searched.
@@ -229,33 +286,67 @@ struct Reading<'a> {
     finder: &'a Finder,
     lists: &'a Lists,
     folded: &'a Folded,
-    memo: &'a Memo,
+    tokens: &'a [Read],
+    edges: &'a [Read],
+    senses: &'a Senses,
     /// Whether any joint reading is a word of a pattern; most are not.
-    edges: bool,
+    any_edge: bool,
     /// No edge before this one begins where patterns that are still to come may go on.
     edge: usize,
     out: &'a mut Vec<Occurrence>,
 }
 
 impl Reading<'_> {
-    /// Patterns that begin with a form read from tokens `from..to`.
-    #[inline]
+    /// Patterns that begin with a form read from tokens `from..to` together.
     fn begin(&mut self, read: Read, from: u32, to: u32) {
-        let (alone, on) = self.memo.begun(read);
-        for number in alone {
-            self.found(Ends::kept(*number), from, to);
+        if read.is_few() {
+            let (groups, len) = self.senses.few(read);
+            let groups = groups.into_iter().take(len);
+            self.out.extend(groups.map(|group| Occurrence { group, from, to }));
         }
-        if !on.is_empty() {
-            self.follow(on, from, to);
+        if read.is_many() {
+            for number in self.senses.many(read) {
+                self.found(Ends::kept(*number), from, to);
+            }
+        }
+        if read.begins() {
+            self.follow(self.senses.on(read), from, to);
         }
     }
 
-    /// Notes a pattern that is there, if it is meant: not the second half of a doubled word, not a number that counts something.
+    /// Few patterns that each of these tokens, counted from `first`, is alone.
+    fn few(&mut self, first: usize, picked: &[u16]) {
+        for at in picked {
+            let at = first + usize::from(*at);
+            let from = u32::try_from(at).unwrap_or(u32::MAX);
+            let (groups, meant) = self.senses.few(self.tokens[at]);
+            let len = self.out.len();
+            let to = from + 1;
+            self.out
+                .extend_from_slice(&groups.map(|group| Occurrence { group, from, to }));
+            self.out
+                .truncate(len + if self.folded.tokens[at].echo { 0 } else { meant });
+        }
+    }
+
+    /// Many patterns that each of these tokens, counted from `first`, is alone.
+    fn many(&mut self, first: usize, picked: &[u16]) {
+        for at in picked {
+            let at = first + usize::from(*at);
+            let from = u32::try_from(at).unwrap_or(u32::MAX);
+            if self.folded.tokens[at].echo {
+                continue;
+            }
+            for number in self.senses.many(self.tokens[at]) {
+                self.found(Ends::kept(*number), from, from + 1);
+            }
+        }
+    }
+
+    /// Notes a pattern that is there, if it is meant: not a number that counts something.
     #[inline]
     fn found(&mut self, ends: Ends, from: u32, to: u32) {
-        let echo = to == from + 1 && self.folded.tokens[from as usize].echo;
-        let counts_something = || ends.is_number() && is_bound(self.folded, from);
-        if !echo && !counts_something() {
+        if !(ends.is_number() && is_bound(self.folded, from)) {
             let out = &mut *self.out;
             self.lists.each(ends, |group| out.push(Occurrence { group, from, to }));
         }
@@ -280,7 +371,7 @@ impl Reading<'_> {
     /// Patterns that go on with the very next token.
     #[inline]
     fn step(&mut self, on: &[[u32; 2]], from: u32, to: u32) {
-        let (tokens, memo) = (&self.folded.tokens, self.memo);
+        let (tokens, senses) = (&self.folded.tokens, self.senses);
         let next = to as usize;
         if tokens
             .get(next)
@@ -288,10 +379,10 @@ impl Reading<'_> {
         {
             return;
         }
-        if memo.tokens[next].goes_on() {
-            self.children(on, memo.later(memo.tokens[next]), from, to + 1);
+        if self.tokens[next].goes_on() {
+            self.children(on, senses.later(self.tokens[next]), from, to + 1);
         }
-        if !self.edges {
+        if !self.any_edge {
             return;
         }
         let edges = &self.folded.edges;
@@ -300,8 +391,8 @@ impl Reading<'_> {
         }
         let mut at = self.edge;
         while let Some(edge) = edges.get(at).filter(|edge| edge.from <= to) {
-            if edge.from == to && memo.edges[at].goes_on() {
-                self.children(on, memo.later(memo.edges[at]), from, edge.to);
+            if edge.from == to && self.edges[at].goes_on() {
+                self.children(on, senses.later(self.edges[at]), from, edge.to);
             }
             at += 1;
         }

@@ -28,9 +28,11 @@ mod named;
 #[cfg(test)]
 mod oracle;
 pub mod parity;
+mod picked;
 mod pool;
 mod reach;
 mod room;
+mod senses;
 mod vocabulary;
 mod wakes;
 mod weighed;
@@ -40,7 +42,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::model::{Contest, Millis, Phase, PostKind, Span, Verdict};
 use crate::rules::{CandidateWords, RuleSet};
-use crate::text::fold::Folded;
 
 pub use explain::{Explanation, Folding, Part, Trace};
 pub use pool::Lent;
@@ -114,8 +115,9 @@ impl When {
 /// Buffers reused from post to post; one per thread. A few megabytes: keep one, or have it lent by [`Matcher::lend`].
 #[derive(Debug, Default)]
 pub struct Scratch {
-    folded: Folded,
+    laid: memo::Laid,
     memo: memo::Memo,
+    picked: picked::Picked,
     /// In order and without repeats once [`Matcher::arrange`] was called.
     occurrences: Vec<eval::Occurrence>,
     index: eval::Index,
@@ -209,11 +211,14 @@ impl Matcher {
     /// Folds the text and finds every group in it that the scope's contests may ask for; by which classes of words
     /// candidates are named.
     fn look(&self, text: &Text<'_>, scope: &Scope<'_>, scratch: &mut Scratch) -> u16 {
-        scratch.folded.fold(text.text);
-        self.finder.read(self.id, &mut scratch.folded, &mut scratch.memo);
+        let Scratch { laid, memo, .. } = scratch;
+        let lists = &self.compiled.lists;
+        laid.folded.fold(text.text);
+        memo.begin(self.id);
+        self.finder.read(lists, laid, memo);
+        let (picked, found) = (&mut scratch.picked, &mut scratch.occurrences);
+        self.finder.find(lists, laid, &memo.senses, picked, found);
         let found = &mut scratch.occurrences;
-        self.finder
-            .find(&self.compiled.lists, &scratch.folded, &scratch.memo, found);
         let first = self.compiled.first_naming;
         scratch.present.clear(first as usize);
         scratch.contests.clear();
@@ -254,7 +259,7 @@ impl Matcher {
         self.keep_names_whole(scratch);
         scratch
             .index
-            .make(&self.compiled, &scratch.folded, &scratch.occurrences);
+            .make(&self.compiled, &scratch.laid.folded, &scratch.occurrences);
         scratch.names.read(
             &self.compiled,
             &scratch.contests,
@@ -267,7 +272,7 @@ impl Matcher {
     /// its "I" behind "calon" no ballot number one, and its last part no name that stands further away, or candidates with such
     /// names would be treated otherwise than those without. A single word is a name here if it is enough alone; a form of address belongs to the name it stands before.
     fn keep_names_whole(&self, scratch: &mut Scratch) {
-        let (compiled, first, folded) = (&self.compiled, self.compiled.first_naming, &scratch.folded);
+        let (compiled, first, folded) = (&self.compiled, self.compiled.first_naming, &scratch.laid.folded);
         let occurrences = &mut scratch.occurrences;
         let from = occurrences.partition_point(|o| o.group < first);
         scratch.gaps.make(compiled, folded, &occurrences[from..]);
@@ -311,7 +316,7 @@ impl Matcher {
             matcher: self,
             text,
             scope,
-            folded: &scratch.folded,
+            folded: &scratch.laid.folded,
             occurrences: &scratch.occurrences,
             index: &scratch.index,
             gaps: &scratch.gaps,

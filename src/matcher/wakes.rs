@@ -169,8 +169,8 @@ pub(super) struct Wakes {
     start: Vec<u64>,
     /// The rows of what may be found: where in a row, and which bits there. Most are short.
     rows: Vec<(u32, u64)>,
-    /// By group below the first naming: where its row begins; it ends where the next one does.
-    groups: Vec<u32>,
+    /// By group below the first naming: its row.
+    groups: Vec<Short>,
     /// Classes of candidates' words, and where the row of each lies.
     classes: Vec<(u16, std::ops::Range<usize>)>,
     /// Rules that do more than lower others.
@@ -181,6 +181,14 @@ pub(super) struct Wakes {
 
 /// A row that is being made.
 type Row = BTreeMap<u32, u64>;
+
+/// A row that can be laid without asking how long it is: two places of it, which may hold nothing, and where the others are.
+#[derive(Debug, Clone, Copy)]
+struct Short {
+    two: [(u32, u64); 2],
+    from: u32,
+    to: u32,
+}
 
 /// What was found in a text.
 #[derive(Debug, Clone, Copy)]
@@ -237,11 +245,15 @@ impl Wakes {
                 }
             }
         }
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         for row in groups {
-            wakes.groups.push(u32::try_from(wakes.rows.len()).unwrap_or(u32::MAX));
+            let mut row = row.into_iter();
+            let two = [(); 2].map(|()| row.next().unwrap_or_default());
+            let from = number(wakes.rows.len());
             wakes.rows.extend(row);
+            let to = number(wakes.rows.len());
+            wakes.groups.push(Short { two, from, to });
         }
-        wakes.groups.push(u32::try_from(wakes.rows.len()).unwrap_or(u32::MAX));
         for (class, row) in (0..u16::BITS).zip(by_class).filter(|(_, row)| !row.is_empty()) {
             let from = wakes.rows.len();
             wakes.rows.extend(row);
@@ -252,7 +264,7 @@ impl Wakes {
 
     /// Bytes that searching reads.
     pub(super) fn bytes(&self) -> usize {
-        self.rows.len() * size_of::<(u32, u64)>() + self.groups.len() * size_of::<u32>() + self.start.len() * 8
+        self.rows.len() * size_of::<(u32, u64)>() + self.groups.len() * size_of::<Short>() + self.start.len() * 8
     }
 
     /// The rules that may hold when this was found: into `woken`. Whether any of them does more than lower others.
@@ -265,18 +277,25 @@ impl Wakes {
         let met = &mut woken.row;
         met.clear();
         met.extend_from_slice(&self.start);
-        let mut lay = |row: std::ops::Range<usize>| {
-            for (at, bits) in &self.rows[row] {
+        if met.is_empty() {
+            return false;
+        }
+        let mut lay = |row: &[(u32, u64)]| {
+            for (at, bits) in row {
                 met[*at as usize] |= bits;
             }
         };
-        for found in occurrences {
-            if let Some([from, to, ..]) = self.groups.get(found.group as usize..) {
-                lay(*from as usize..*to as usize);
+        for row in occurrences
+            .iter()
+            .filter_map(|found| self.groups.get(found.group as usize))
+        {
+            lay(&row.two);
+            if row.from != row.to {
+                lay(&self.rows[row.from as usize..row.to as usize]);
             }
         }
         for (_, row) in self.classes.iter().filter(|(class, _)| class & classes != 0) {
-            lay(row.clone());
+            lay(&self.rows[row.clone()]);
         }
         let all = |word: usize| (0..CLAUSES).fold(u64::MAX, |all, column| all & met[column * self.words + word]);
         let awake = &mut woken.rules.0;

@@ -152,27 +152,53 @@ impl Folded {
         self.emoji
     }
 
-    /// A folded spelling as a number, when it is at most sixteen bytes long; and its length.
-    pub fn key(&self, spelling: Spelling) -> (Option<u128>, usize) {
-        let (at, len) = (spelling.at as usize, usize::from(spelling.len));
-        let bytes = self.forms.as_bytes();
-        let Some(Ok(sixteen)) = bytes.get(at..at + 16).map(<[u8; 16]>::try_from) else {
-            return (None, len);
+    /// The longest spelling, in bytes, that [`Self::key`] can tell from others.
+    pub const KEY: usize = 15;
+
+    /// A folded spelling as two numbers, the first byte the lowest; 0 if it is longer than [`Self::KEY`] bytes. It ends where only
+    /// zeros follow, as no spelling holds the byte 0.
+    #[inline]
+    pub fn key(&self, spelling: Spelling) -> [u64; 2] {
+        /// Of the two numbers, what belongs to a spelling of so many bytes.
+        const OWN: [[u64; 2]; 32] = {
+            let mut own = [[0; 2]; 32];
+            let mut len = 1;
+            while len <= Folded::KEY {
+                own[len] = if len < 8 {
+                    [u64::MAX >> (64 - 8 * len), 0]
+                } else if len == 8 {
+                    [u64::MAX, 0]
+                } else {
+                    [u64::MAX, u64::MAX >> (128 - 8 * len)]
+                };
+                len += 1;
+            }
+            own
         };
-        match len {
-            0 => (Some(0), 0),
-            1..=16 => (Some(u128::from_le_bytes(sixteen) & (u128::MAX >> (128 - 8 * len))), len),
-            _ => (None, len),
-        }
+        let at = spelling.at as usize;
+        let Some(bytes) = self.forms.as_bytes().get(at..at + 16) else {
+            return [0; 2];
+        };
+        let own = OWN[usize::from(spelling.len).min(31)];
+        let number = |i: usize| {
+            bytes
+                .as_chunks()
+                .0
+                .get(i)
+                .map_or(0, |eight| u64::from_le_bytes(*eight) & own[i])
+        };
+        [number(0), number(1)]
     }
 
-    /// The same for one of one to eight bytes.
+    /// The first of the two numbers of [`Self::key`], if the other is 0; else 0.
     #[inline]
-    pub fn short_key(&self, spelling: Spelling) -> Option<u64> {
+    pub fn short_key(&self, spelling: Spelling) -> u64 {
         let (at, len) = (spelling.at as usize, u32::from(spelling.len));
-        let rest = u64::BITS.checked_sub(8 * len).filter(|rest| *rest < u64::BITS)?;
-        let eight = self.forms.as_bytes().get(at..at + 8)?;
-        Some(u64::from_le_bytes(eight.try_into().ok()?) & u64::MAX >> rest)
+        let Some(eight) = self.forms.as_bytes().get(at..).and_then(<[u8]>::first_chunk) else {
+            return 0;
+        };
+        let (rest, longer) = (u64::BITS.wrapping_sub(8 * len), len > 8);
+        u64::from_le_bytes(*eight) & u64::MAX.unbounded_shr(rest) & u64::from(longer).wrapping_sub(1)
     }
 
     /// A folded spelling.
