@@ -102,7 +102,7 @@ pub(super) fn near(room: &mut Room, at: usize, within: u32, gaps: &Gaps) {
         let places = &room.places[room.bounds[at + part]..room.bounds[at + part + 1]];
         events.extend(places.iter().map(|place| (part, *place)));
     }
-    events.sort_unstable_by_key(|(part, place)| (place.from, place.to, *part));
+    events.sort_by_key(|(part, place)| (place.from, place.to, *part));
     if open.len() <= full {
         open.resize_with(full + 1, Open::default);
     }

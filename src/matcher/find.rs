@@ -175,7 +175,7 @@ impl Finder {
                 .map(|(at, read)| (at, memo.senses.cuts(*read).to_vec()))
                 .collect();
             laid.folded.cut(&cut);
-            memo.read(laid, &work_out);
+            memo.read_cut(laid, &cut, &work_out);
         }
         memo.senses.fetch(laid.tokens().iter().take(AHEAD));
         memo.senses.fetch(laid.edges().iter().take(AHEAD));

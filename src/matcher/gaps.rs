@@ -15,6 +15,8 @@ use crate::text::fold::{Folded, Kind};
 pub(super) struct Gaps {
     /// Ascending, none overlaps another.
     long: Vec<Long>,
+    /// By token, and one more: words before the one it belongs to, and words begun before it. Empty where each token is a word.
+    words: Vec<[u32; 2]>,
 }
 
 /// A name of several tokens, or emoji in a row.
@@ -80,6 +82,33 @@ impl Gaps {
             saved += long.to - long.from - long.words;
             long.saved = saved;
         }
+        self.count_words(folded.tokens.len());
+    }
+
+    fn count_words(&mut self, tokens: usize) {
+        self.words.clear();
+        if self.long.is_empty() {
+            return;
+        }
+        let (mut begun, mut beginning) = (0, 0);
+        self.words.extend((0u32..).take(tokens + 1).map(|at| {
+            begun = beginning;
+            while self.long.get(beginning).is_some_and(|long| long.from <= at) {
+                beginning += 1;
+            }
+            let last = |count: usize| count.checked_sub(1).map(|last| self.long[last]);
+            let before = match last(beginning) {
+                Some(long) if at < long.to => long.before(),
+                Some(long) => at - long.saved,
+                None => at,
+            };
+            let up_to = match last(begun) {
+                Some(long) if at < long.to => long.before() + long.words,
+                Some(long) => at - long.saved,
+                None => at,
+            };
+            [before, up_to]
+        }));
     }
 
     fn add_emoji(&mut self, folded: &Folded) {
@@ -97,31 +126,15 @@ impl Gaps {
     }
 
     /// Whether at most so many words lie between what ends before token `end` and what begins with token `start`.
+    #[inline]
     pub(super) fn within(&self, end: u32, start: u32, most: u32) -> bool {
-        start.saturating_sub(end) <= most
-            || !self.long.is_empty() && self.before(start).saturating_sub(self.up_to(end)) <= most
+        start.saturating_sub(end) <= most || self.words_between(end, start).is_some_and(|words| words <= most)
     }
 
-    /// Words before the one that token `at` belongs to.
-    fn before(&self, at: u32) -> u32 {
-        match self.last(|long| long.from <= at) {
-            Some(long) if at < long.to => long.before(),
-            Some(long) => at - long.saved,
-            None => at,
-        }
-    }
-
-    /// Words begun before token `end`.
-    fn up_to(&self, end: u32) -> u32 {
-        match self.last(|long| long.from < end) {
-            Some(long) if end < long.to => long.before() + long.words,
-            Some(long) => end - long.saved,
-            None => end,
-        }
-    }
-
-    fn last(&self, begun: impl Fn(&Long) -> bool) -> Option<&Long> {
-        self.long[..self.long.partition_point(begun)].last()
+    /// So many, where a token is not always a word.
+    fn words_between(&self, end: u32, start: u32) -> Option<u32> {
+        let ([_, up_to], [before, _]) = (self.words.get(end as usize)?, self.words.get(start as usize)?);
+        Some(before.saturating_sub(*up_to))
     }
 }
 

@@ -155,10 +155,11 @@ impl Wanted {
         [low, high | u64::from(self.marks()) << 56]
     }
 
-    /// A plain word of at most eight bytes as a number; for any other form 0.
+    /// A word of at most eight bytes as a number; for any other form 0. That it stands in a tag tells nothing but where words may be
+    /// joined in it.
     #[inline]
     fn short(self, folded: &Folded) -> u64 {
-        let other = self.kind as u8 | u8::from(self.joined) | u8::from(self.tag);
+        let other = self.kind as u8 | u8::from(self.joined);
         select_unpredictable(other == Kind::Word as u8, folded.short_key(self.spelling), 0)
     }
 
@@ -190,31 +191,31 @@ fn set_of([low, high]: Key) -> usize {
 #[derive(Debug, Default)]
 pub(super) struct Laid {
     pub(super) folded: Folded,
-    /// For each token, then for each edge: as [`Wanted::short`].
-    asked: Vec<u64>,
-    /// Their readings.
-    reads: Vec<Read>,
+    answers: Answers,
 }
 
 impl Laid {
     /// What each token was read as.
     pub(super) fn tokens(&self) -> &[Read] {
-        &self.reads[..self.folded.tokens.len()]
+        &self.answers.reads[..self.folded.tokens.len()]
     }
 
     /// What each joint reading of tokens was read as.
     pub(super) fn edges(&self) -> &[Read] {
-        &self.reads[self.folded.tokens.len()..]
+        &self.answers.reads[self.folded.tokens.len()..]
     }
+}
 
-    /// What was asked about at this place.
-    fn wanted(&self, at: usize) -> Wanted {
-        let Folded { tokens, edges, .. } = &self.folded;
-        match tokens.get(at) {
-            Some(token) => Wanted::token(token),
-            None => Wanted::edge(&edges[at - tokens.len()]),
-        }
-    }
+/// What forms were read as.
+#[derive(Debug, Default)]
+struct Answers {
+    /// For each token, then for each edge.
+    reads: Vec<Read>,
+    /// What is in any of them.
+    any: Read,
+    /// Of the forms at hand, at most [`AHEAD`]: as [`Wanted::short`].
+    asked: Vec<u64>,
+    missed: Picked,
 }
 
 /// The memory of one thread for one matcher. Empty until the first text.
@@ -227,7 +228,6 @@ pub(super) struct Memo {
     long: Vec<Long>,
     /// What forms stand for.
     pub(super) senses: Senses,
-    missed: Picked,
     /// How many forms were learnt.
     learnt: usize,
     /// Words gathered while a form is worked out.
@@ -249,56 +249,89 @@ impl Memo {
         }
     }
 
-    /// The lines lie far apart in memory: once all are under way, the processor waits for many at a time.
-    fn fetch(&self, asked: &[u64]) {
-        for short in asked {
-            prefetch_index(&self.lines, line_of(*short));
-        }
-    }
-
     /// The readings of all tokens and edges of a folded text; `work_out` is asked for what is not remembered. Gives what is in any
     /// of them.
     pub(super) fn read(&mut self, laid: &mut Laid, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) -> Read {
-        let Laid { folded, asked, .. } = laid;
-        asked.clear();
-        asked.extend(folded.tokens.iter().map(|token| Wanted::token(token).short(folded)));
-        asked.extend(folded.edges.iter().map(|edge| Wanted::edge(edge).short(folded)));
-        let mut any = Read::NOTHING;
-        laid.reads.clear();
-        for from in (0..laid.asked.len()).step_by(AHEAD) {
-            let asked = &laid.asked[from..laid.asked.len().min(from + AHEAD)];
-            self.fetch(asked);
-            let mut missed = std::mem::take(&mut self.missed);
-            for at in self.look_up(asked, &mut laid.reads, &mut any, &mut missed) {
-                let at = from + usize::from(*at);
-                let wanted = laid.wanted(at);
-                let read = match laid.asked[at] {
-                    0 => self.other(&laid.folded, wanted, work_out),
-                    short => self.learn(short, wanted.form(&laid.folded), work_out),
-                };
-                laid.reads[at] = read;
-                any = any.or(read);
-            }
-            self.missed = missed;
+        let Laid { folded, answers } = laid;
+        answers.reads.clear();
+        answers.any = Read::NOTHING;
+        for tokens in folded.tokens.chunks(AHEAD) {
+            self.answer(folded, tokens, Wanted::token, answers, work_out);
         }
-        any
+        for edges in folded.edges.chunks(AHEAD) {
+            self.answer(folded, edges, Wanted::edge, answers, work_out);
+        }
+        answers.any
     }
 
-    /// Adds the readings of these short words, and what is in any of them; gives the places of those that are not known.
-    fn look_up<'m>(&self, asked: &[u64], reads: &mut Vec<Read>, any: &mut Read, missed: &'m mut Picked) -> &'m [u16] {
+    /// The same after tokens that were read were cut as [`Folded::cut`] says: only the words that came of it are read.
+    pub(super) fn read_cut(
+        &mut self,
+        laid: &mut Laid,
+        cuts: &[(u32, Vec<usize>)],
+        work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
+    ) {
+        let Laid { folded, answers } = laid;
+        let before = std::mem::take(&mut answers.reads);
+        let mut rest = &before[..];
+        let mut done = 0;
+        for (at, offsets) in cuts {
+            let (whole, from) = rest.split_at(*at as usize - done);
+            answers.reads.extend_from_slice(whole);
+            let first = answers.reads.len();
+            let words = &folded.tokens[first..=first + offsets.len()];
+            for words in words.chunks(AHEAD) {
+                self.answer(folded, words, Wanted::token, answers, work_out);
+            }
+            rest = &from[1..];
+            done = *at as usize + 1;
+        }
+        answers.reads.extend_from_slice(rest);
+    }
+
+    /// Adds the readings of at most [`AHEAD`] forms. Their lines lie far apart in memory: once all are under way, the processor waits
+    /// for many at a time.
+    fn answer<T>(
+        &mut self,
+        folded: &Folded,
+        forms: &[T],
+        wanted: impl Fn(&T) -> Wanted,
+        answers: &mut Answers,
+        work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
+    ) {
+        let Answers {
+            reads,
+            any,
+            asked,
+            missed,
+        } = answers;
         let Ok(lines) = <&[Line; LINES]>::try_from(&self.lines[..]) else {
-            return &[];
+            return;
         };
+        asked.clear();
+        asked.extend(forms.iter().map(|form| {
+            let short = wanted(form).short(folded);
+            prefetch_index(lines, line_of(short));
+            short
+        }));
+        let from = reads.len();
         let mut all = *any;
         reads.extend(asked.iter().map(|short| {
             let (read, known) = lines[line_of(*short)].get(*short);
             all = all.or(read);
             select_unpredictable(known, read, Read::MISSED)
         }));
+        for at in missed.of(reads[from..].iter().map(|read| *read == Read::MISSED)) {
+            let at = usize::from(*at);
+            let wanted = wanted(&forms[at]);
+            let read = match asked[at] {
+                0 => self.other(folded, wanted, work_out),
+                short => self.learn(short, wanted.form(folded), work_out),
+            };
+            reads[from + at] = read;
+            all = all.or(read);
+        }
         *any = all;
-        missed.of(reads[reads.len() - asked.len()..]
-            .iter()
-            .map(|read| *read == Read::MISSED))
     }
 
     #[cold]

@@ -27,6 +27,7 @@ mod memo;
 mod named;
 #[cfg(test)]
 mod oracle;
+mod order;
 pub mod parity;
 mod picked;
 mod pool;
@@ -120,6 +121,7 @@ pub struct Scratch {
     picked: picked::Picked,
     /// In order and without repeats once [`Matcher::arrange`] was called.
     occurrences: Vec<eval::Occurrence>,
+    order: order::Order,
     index: eval::Index,
     contests: Vec<Concerned>,
     /// Groups below the first naming that were found.
@@ -254,8 +256,7 @@ impl Matcher {
         if scratch.contests.is_empty() {
             self.concerned(scope, &mut scratch.contests);
         }
-        scratch.occurrences.sort_unstable_by_key(|o| o.key());
-        scratch.occurrences.dedup();
+        scratch.order.sort(&mut scratch.occurrences);
         self.keep_names_whole(scratch);
         scratch
             .index

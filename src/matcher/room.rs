@@ -92,7 +92,8 @@ impl Room {
         if self.places.len() < base + 2 {
             return;
         }
-        self.places[base..].sort_unstable_by_key(|place| (place.from, place.to, place.len, place.at));
+        // Several things in order, one after another: what a stable sort only has to merge.
+        self.places[base..].sort_by_key(|place| (place.from, place.to, place.len, place.at));
         let mut kept = base;
         for i in base + 1..self.places.len() {
             let place = self.places[i];
