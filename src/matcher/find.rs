@@ -13,7 +13,7 @@ use super::joined;
 use super::memo::{Form, Laid, Memo};
 use super::picked::{AHEAD, Picked};
 use super::senses::{AT_ONCE, Kept, Read, Senses, mask};
-use super::vocabulary::{Vocabulary, WordId};
+use super::vocabulary::{SPREAD, Vocabulary, WordId};
 use super::wakes::Bits;
 use crate::text::fold::{Folded, Kind};
 
@@ -141,7 +141,6 @@ impl Finder {
             children.push((word, self.node(&rest[..len], depth + 1)));
             rest = &rest[len..];
         }
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let first = number(self.children.len());
         self.children.extend(children);
         let last = number(self.children.len());
@@ -238,8 +237,16 @@ impl Finder {
             if from > 0 {
                 senses.fetch(reads.iter());
             }
-            text.few(from, picked.of(reads.iter().map(|read| read.is_few())));
-            text.many(from, picked.of(reads.iter().map(|read| read.is_many())));
+            for at in picked.of(reads.iter().map(|read| read.is_few())) {
+                let at = from + usize::from(*at);
+                text.few(tokens[at], number(at), number(at + 1), !folded.tokens[at].echo);
+            }
+            for at in picked.of(reads.iter().map(|read| read.is_many())) {
+                let at = from + usize::from(*at);
+                if !folded.tokens[at].echo {
+                    text.many(tokens[at], number(at), number(at + 1));
+                }
+            }
             let begun = if text.any_edge || folded.any_emoji() {
                 picked.of(reads.iter().map(|read| read.begins()))
             } else {
@@ -249,8 +256,7 @@ impl Finder {
             };
             for at in begun {
                 let at = from + usize::from(*at);
-                let token = u32::try_from(at).unwrap_or(u32::MAX);
-                text.follow(senses.on(tokens[at]), token, token + 1);
+                text.follow(senses.on(tokens[at]), number(at), number(at + 1));
             }
         }
         text.edge = 0;
@@ -260,6 +266,11 @@ impl Finder {
             }
         }
     }
+}
+
+/// A place as the tables keep it.
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// The patterns that a form is alone, as the least of groups or [`Ends::number`]; whether as these.
@@ -300,46 +311,30 @@ impl Reading<'_> {
     /// Patterns that begin with a form read from tokens `from..to` together.
     fn begin(&mut self, read: Read, from: u32, to: u32) {
         if read.is_few() {
-            let (groups, len) = self.senses.few(read);
-            let groups = groups.into_iter().take(len);
-            self.out.extend(groups.map(|group| Occurrence { group, from, to }));
+            self.few(read, from, to, true);
         }
         if read.is_many() {
-            for number in self.senses.many(read) {
-                self.found(Ends::kept(*number), from, to);
-            }
+            self.many(read, from, to);
         }
         if read.begins() {
             self.follow(self.senses.on(read), from, to);
         }
     }
 
-    /// Few patterns that each of these tokens, counted from `first`, is alone.
-    fn few(&mut self, first: usize, picked: &[u16]) {
-        for at in picked {
-            let at = first + usize::from(*at);
-            let from = u32::try_from(at).unwrap_or(u32::MAX);
-            let (groups, meant) = self.senses.few(self.tokens[at]);
-            let len = self.out.len();
-            let to = from + 1;
-            self.out
-                .extend_from_slice(&groups.map(|group| Occurrence { group, from, to }));
-            self.out
-                .truncate(len + if self.folded.tokens[at].echo { 0 } else { meant });
-        }
+    /// Few patterns that a form is alone, if it counts.
+    #[inline]
+    fn few(&mut self, read: Read, from: u32, to: u32, counts: bool) {
+        let (groups, meant) = self.senses.few(read);
+        let len = self.out.len();
+        self.out
+            .extend_from_slice(&groups.map(|group| Occurrence { group, from, to }));
+        self.out.truncate(len + if counts { meant } else { 0 });
     }
 
-    /// Many patterns that each of these tokens, counted from `first`, is alone.
-    fn many(&mut self, first: usize, picked: &[u16]) {
-        for at in picked {
-            let at = first + usize::from(*at);
-            let from = u32::try_from(at).unwrap_or(u32::MAX);
-            if self.folded.tokens[at].echo {
-                continue;
-            }
-            for number in self.senses.many(self.tokens[at]) {
-                self.found(Ends::kept(*number), from, from + 1);
-            }
+    /// Many patterns that a form is alone.
+    fn many(&mut self, read: Read, from: u32, to: u32) {
+        for ends in self.senses.many(read) {
+            self.found(Ends::kept(*ends), from, to);
         }
     }
 
@@ -418,7 +413,7 @@ impl Reading<'_> {
 
 /// A number of a node, known by where its children begin, and a word.
 fn follow_hash(first: u32, word: WordId) -> u64 {
-    (u64::from(first) << 32 | u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    (u64::from(first) << 32 | u64::from(word)).wrapping_mul(SPREAD)
 }
 
 /// Where the bit is that says whether a word may follow a node, in so many words of bits, a power of two.

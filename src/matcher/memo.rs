@@ -12,7 +12,7 @@ use prefetch_index::prefetch_index;
 
 use super::picked::{AHEAD, Picked};
 use super::senses::{Read, Senses};
-use super::vocabulary::hash;
+use super::vocabulary::{SPREAD, hash, mix};
 use crate::text::fold::{Edge, Folded, Kind, Spelling, Token};
 
 /// Lines for plain words of at most eight letters, nine tokens of ten; a power of two.
@@ -25,8 +25,6 @@ const SETS: usize = 1 << 14;
 const WAYS: usize = 3;
 /// Slots for longer forms; a power of two.
 const LONG: usize = 1 << 12;
-/// For multiplying numbers apart.
-const K: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93];
 /// The longest form that is remembered.
 const LONGEST: usize = 32;
 /// Senses are forgotten when they take more than so many numbers.
@@ -85,8 +83,8 @@ impl Set {
     }
 }
 
-/// Where to keep a new form: in an empty place, else in one that is as good as thrown dice for. Were it the oldest, forms that come
-/// in turns would always be the ones just forgotten.
+/// Where to keep a new form: in an empty place, else in one that is as good as thrown dice for. Were it the oldest, forms that
+/// come in turns would always be the ones just forgotten.
 fn place<K: PartialEq, const N: usize>(keys: &[K; N], none: &K, dice: usize) -> usize {
     let empty = keys.iter().position(|kept| kept == none);
     empty.unwrap_or(dice % N)
@@ -155,8 +153,8 @@ impl Wanted {
         [low, high | u64::from(self.marks()) << 56]
     }
 
-    /// A word of at most eight bytes as a number; for any other form 0. That it stands in a tag tells nothing but where words may be
-    /// joined in it.
+    /// A word of at most eight bytes as a number; for any other form 0. That it stands in a tag tells nothing but where words may
+    /// be joined in it.
     #[inline]
     fn short(self, folded: &Folded) -> u64 {
         let other = self.kind as u8 | u8::from(self.joined);
@@ -177,14 +175,13 @@ impl Wanted {
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "few bits are left")]
 fn line_of(short: u64) -> usize {
-    (short.wrapping_mul(K[0]) >> (u64::BITS - LINES.ilog2())) as usize
+    (short.wrapping_mul(SPREAD) >> (u64::BITS - LINES.ilog2())) as usize
 }
 
 /// The set that another short form falls into.
-#[expect(clippy::cast_possible_truncation, reason = "few bits are left")]
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are the set")]
 fn set_of([low, high]: Key) -> usize {
-    let mixed = (low ^ high.wrapping_mul(K[1]).rotate_left(32)).wrapping_mul(K[0]);
-    (mixed >> (u64::BITS - SETS.ilog2())) as usize
+    mix(low, high) as usize & (SETS - 1)
 }
 
 /// A text, folded and read.
@@ -211,8 +208,6 @@ impl Laid {
 struct Answers {
     /// For each token, then for each edge.
     reads: Vec<Read>,
-    /// What is in any of them.
-    any: Read,
     /// Of the forms at hand, at most [`AHEAD`]: as [`Wanted::short`].
     asked: Vec<u64>,
     missed: Picked,
@@ -254,14 +249,14 @@ impl Memo {
     pub(super) fn read(&mut self, laid: &mut Laid, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) -> Read {
         let Laid { folded, answers } = laid;
         answers.reads.clear();
-        answers.any = Read::NOTHING;
+        let mut any = Read::NOTHING;
         for tokens in folded.tokens.chunks(AHEAD) {
-            self.answer(folded, tokens, Wanted::token, answers, work_out);
+            any = any.or(self.answer(folded, tokens, Wanted::token, answers, work_out));
         }
         for edges in folded.edges.chunks(AHEAD) {
-            self.answer(folded, edges, Wanted::edge, answers, work_out);
+            any = any.or(self.answer(folded, edges, Wanted::edge, answers, work_out));
         }
-        answers.any
+        any
     }
 
     /// The same after tokens that were read were cut as [`Folded::cut`] says: only the words that came of it are read.
@@ -289,8 +284,8 @@ impl Memo {
         answers.reads.extend_from_slice(rest);
     }
 
-    /// Adds the readings of at most [`AHEAD`] forms. Their lines lie far apart in memory: once all are under way, the processor waits
-    /// for many at a time.
+    /// Adds the readings of at most [`AHEAD`] forms, and gives what is in any of them. Their lines lie far apart in memory: once all
+    /// are under way, the processor waits for many at a time.
     fn answer<T>(
         &mut self,
         folded: &Folded,
@@ -298,15 +293,10 @@ impl Memo {
         wanted: impl Fn(&T) -> Wanted,
         answers: &mut Answers,
         work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
-    ) {
-        let Answers {
-            reads,
-            any,
-            asked,
-            missed,
-        } = answers;
+    ) -> Read {
+        let Answers { reads, asked, missed } = answers;
         let Ok(lines) = <&[Line; LINES]>::try_from(&self.lines[..]) else {
-            return;
+            return Read::NOTHING;
         };
         asked.clear();
         asked.extend(forms.iter().map(|form| {
@@ -315,10 +305,10 @@ impl Memo {
             short
         }));
         let from = reads.len();
-        let mut all = *any;
+        let mut any = Read::NOTHING;
         reads.extend(asked.iter().map(|short| {
             let (read, known) = lines[line_of(*short)].get(*short);
-            all = all.or(read);
+            any = any.or(read);
             select_unpredictable(known, read, Read::MISSED)
         }));
         for at in missed.of(reads[from..].iter().map(|read| *read == Read::MISSED)) {
@@ -329,9 +319,9 @@ impl Memo {
                 short => self.learn(short, wanted.form(folded), work_out),
             };
             reads[from + at] = read;
-            all = all.or(read);
+            any = any.or(read);
         }
-        *any = all;
+        any
     }
 
     #[cold]

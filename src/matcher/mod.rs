@@ -271,7 +271,8 @@ impl Matcher {
 
     /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number,
     /// its "I" behind "calon" no ballot number one, and its last part no name that stands further away, or candidates with such
-    /// names would be treated otherwise than those without. A single word is a name here if it is enough alone; a form of address belongs to the name it stands before.
+    /// names would be treated otherwise than those without. A single word is a name here if it is enough alone; a form of address
+    /// belongs to the name it stands before.
     fn keep_names_whole(&self, scratch: &mut Scratch) {
         let (compiled, first, folded) = (&self.compiled, self.compiled.first_naming, &scratch.laid.folded);
         let occurrences = &mut scratch.occurrences;

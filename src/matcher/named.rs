@@ -13,6 +13,7 @@ use super::Concerned;
 use super::compile::{Compiled, Naming};
 use super::eval::{Bound, Occurrence};
 use super::gaps::Gaps;
+use super::vocabulary::SPREAD;
 use crate::rules::CandidateWords;
 
 /// A weak name counts within this many words of a strong one or of a word of elections.
@@ -153,7 +154,7 @@ fn candidate(naming: &Naming) -> Bound {
 
 fn mix(hash: u64, (class, from, to): (CandidateWords, u32, u32)) -> u64 {
     let word = u64::from(from) << 32 ^ u64::from(to) << 4 ^ class as u64;
-    (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+    (hash ^ word).wrapping_mul(SPREAD).rotate_left(29)
 }
 
 /// Drops ambiguous names that stand near neither a strong name of the same candidate nor a word of elections. `backed` is room.

@@ -158,7 +158,7 @@ impl Senses {
         &rest[from..from + *later as usize]
     }
 
-    /// Whether any word that one may be later may follow a pattern that begins with the other; seldom wrong, and never if not.
+    /// Whether a word that the second may be may follow a pattern that begins with the first; a no is sure, a yes may be wrong.
     #[inline]
     pub(super) fn may_follow(&self, first: Read, next: Read) -> bool {
         let number = |read: Read, at: usize| self.numbers.get(read.place() + at).copied().unwrap_or(0);

@@ -47,15 +47,18 @@ fn beginning(letters: [u8; 4]) -> (usize, u64) {
     (at / 64, 1 << (at % 64))
 }
 
+/// An odd number that multiplies numbers far apart: 2^64 by the golden ratio.
+pub(super) const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Two numbers as one that tells hardly anything of them.
+#[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
+pub(super) fn mix(a: u64, b: u64) -> u64 {
+    let wide = u128::from(a ^ SPREAD) * u128::from(b ^ 0xd6e8_feb8_6659_fd93);
+    (wide as u64) ^ ((wide >> 64) as u64)
+}
+
 /// A hash of a word: two multiplications a word of up to sixteen bytes.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
-    const K: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |a: u64, b: u64| {
-        let wide = u128::from(a ^ K) * u128::from(b ^ 0xd6e8_feb8_6659_fd93);
-        #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
-        let folded = (wide as u64) ^ ((wide >> 64) as u64);
-        folded
-    };
     let eight = |at: usize| bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok());
     let four = |at: usize| bytes.get(at..at + 4).and_then(|four| four.try_into().ok());
     let len = bytes.len();

@@ -277,9 +277,7 @@ impl Wakes {
         let met = &mut woken.row;
         met.clear();
         met.extend_from_slice(&self.start);
-        if met.is_empty() {
-            return false;
-        }
+        met.resize(met.len().max(1), 0); // what a short row does not need falls on the first word
         let mut lay = |row: &[(u32, u64)]| {
             for (at, bits) in row {
                 met[*at as usize] |= bits;
