@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::rules::load::{self, RulesDir};
 use crate::model::{Phase, Phases};
-use crate::rules::import::{ContestFile, contests_from_csv, pilkada_2024};
+use crate::rules::import::{BadRow, ContestFile, Known, contests_from_csv, pilkada_2024};
 use crate::rules::{CandidateWords, expand, familiar};
 
 /// Arguments of `netra contest`.
@@ -35,6 +35,10 @@ struct Import {
     csv: PathBuf,
     #[command(flatten)]
     rules: RulesDir,
+    /// CSV with `region_code`, `nomor_urut`, kind (`alias_head`, `alias_deputy`, acronym, slogan, hashtag) and value: what
+    /// candidates are known by beside their names
+    #[arg(long, value_name = "CSV")]
+    known: Option<PathBuf>,
     /// Take the contests without a bad row
     #[arg(long)]
     skip_bad: bool,
@@ -105,22 +109,19 @@ fn phases(given: &[(Option<Phase>, Date)]) -> anyhow::Result<Phases> {
 }
 
 fn import(args: &Import) -> anyhow::Result<ExitCode> {
+    let phases = phases(&args.phases)?;
+    let known = args.known.as_deref().map(read).transpose()?;
+    let known = known.map(|csv| Known::from_csv(&csv)).unwrap_or_default();
+    let imported = contests_from_csv(&read(&args.csv)?, &known, &phases);
     let name = args.csv.display();
-    let size = fs::metadata(&args.csv).with_context(|| name.to_string())?.len();
-    if size > LARGEST {
-        bail!("{name}: larger than {} MiB", LARGEST >> 20);
+    report(&args.csv, &imported.bad);
+    if let Some(path) = &args.known {
+        report(path, &known.bad);
+        report(path, &imported.strangers);
     }
-    let csv = fs::read(&args.csv).with_context(|| name.to_string())?;
-    let imported = contests_from_csv(&csv, &phases(&args.phases)?);
-    for bad in &imported.bad {
-        eprintln!("{name}:{}: {}", bad.line, bad.reason);
-    }
-    if !imported.bad.is_empty() && !args.skip_bad {
-        eprintln!(
-            "{name}: {} bad rows of {}; nothing was taken (--skip-bad takes the rest)",
-            imported.bad.len(),
-            imported.rows
-        );
+    let bad = imported.bad.len() + known.bad.len() + imported.strangers.len();
+    if bad > 0 && !args.skip_bad {
+        eprintln!("{name}: {bad} bad rows; nothing was taken (--skip-bad takes the rest)");
         return Ok(ExitCode::from(BAD_INPUT));
     }
     for id in &imported.left_out {
@@ -147,6 +148,21 @@ fn import(args: &Import) -> anyhow::Result<ExitCode> {
         imported.rows
     );
     Ok(ExitCode::SUCCESS)
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let name = path.display();
+    let size = fs::metadata(path).with_context(|| name.to_string())?.len();
+    if size > LARGEST {
+        bail!("{name}: larger than {} MiB", LARGEST >> 20);
+    }
+    fs::read(path).with_context(|| name.to_string())
+}
+
+fn report(path: &Path, bad: &[BadRow]) {
+    for BadRow { line, reason } in bad {
+        eprintln!("{}:{line}: {reason}", path.display());
+    }
 }
 
 fn wanted(contest: &ContestFile, regions: &[String]) -> bool {
@@ -234,7 +250,7 @@ fn why(term: &str) -> &'static str {
         Some(f) if f.ordinary && f.name => "is an ordinary word and a common name",
         Some(f) if f.ordinary => "is an ordinary word",
         Some(_) => "is a common name",
-        None if words > 1 => "is made of common names",
+        None if words > 1 => "is made of common words",
         None if term.chars().count() <= 3 => "is very short",
         None => "is borne by another candidate of the contest too",
     }
@@ -280,7 +296,7 @@ mod tests {
 
     /// A matcher with one rule that names a candidate, in a contest as the import writes it.
     fn matcher(change: impl Fn(String) -> String) -> Matcher {
-        let imported = contests_from_csv(LIST.as_bytes(), &pilkada_2024());
+        let imported = contests_from_csv(LIST.as_bytes(), &Known::default(), &pilkada_2024());
         let file = |path: &str, text: String| SourceFile {
             path: path.to_owned(),
             text,

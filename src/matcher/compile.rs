@@ -51,8 +51,6 @@ pub(super) struct Naming {
     pub(super) candidate: usize,
     pub(super) class: CandidateWords,
     pub(super) weak: bool,
-    /// Two persons'.
-    pub(super) pair: bool,
 }
 
 impl Naming {
@@ -338,7 +336,6 @@ impl Builder {
                     candidate: term.candidate,
                     class: term.class,
                     weak: term.weak,
-                    pair: term.pair,
                 };
                 (naming, term.text.as_str())
             })

@@ -5,8 +5,9 @@
 //! none, or a few between the words would hide a call. Does not: count otherwise elsewhere, or know conditions.
 //! Invariant: no gap is wider than its tokens, and gaps grow with them; a text without such names and emoji pays nothing.
 
-use super::compile::Compiled;
-use super::eval::Occurrence;
+use super::compile::{Compiled, Naming};
+use super::eval::{Bound, Occurrence};
+use super::named::candidate;
 use crate::rules::{CandidateWords, is_address};
 use crate::text::fold::{Folded, Kind};
 
@@ -15,6 +16,8 @@ use crate::text::fold::{Folded, Kind};
 pub(super) struct Gaps {
     /// Ascending, none overlaps another.
     long: Vec<Long>,
+    /// Where the names of each candidate end; only room while gaps are made.
+    ends: Vec<(Bound, u32)>,
     /// By token, and one more: words before the one it belongs to, and words begun before it. Empty where each token is a word.
     words: Vec<[u32; 2]>,
 }
@@ -43,18 +46,26 @@ impl Long {
 }
 
 impl Gaps {
-    /// Finds emoji, and the long names among those of candidates. A pair is two names: its words count by themselves.
+    /// Finds emoji, and the long names among those of candidates.
     pub(super) fn make(&mut self, compiled: &Compiled, folded: &Folded, named: &[Occurrence]) {
         self.long.clear();
+        self.ends.clear();
         for o in named {
             let naming = compiled.naming(o.group);
-            if naming.pair || naming.is_number() || (naming.weak && o.to - o.from == 1) {
+            if !is_word(naming, o) {
                 continue;
             }
             let from = addressed(naming.class, o.from, folded);
             if o.to - from > 1 {
                 self.long.push(Long::new(from, o.to, 1));
             }
+            if naming.class == CandidateWords::Nama {
+                self.ends.push((candidate(naming), o.to));
+            }
+        }
+        if self.ends.len() > 1 {
+            self.ends.sort_unstable();
+            self.join_names(compiled, folded, named);
         }
         if folded.any_emoji() {
             self.add_emoji(folded);
@@ -83,6 +94,22 @@ impl Gaps {
             long.saved = saved;
         }
         self.count_words(folded.tokens.len());
+    }
+
+    /// Head and deputy, and whatever else one candidate is called, one behind the other.
+    fn join_names(&mut self, compiled: &Compiled, folded: &Folded, named: &[Occurrence]) {
+        for o in named {
+            let naming = compiled.naming(o.group);
+            if naming.class != CandidateWords::Nama || !is_word(naming, o) {
+                continue;
+            }
+            let from = addressed(naming.class, o.from, folded);
+            for end in joins(folded, from) {
+                if self.ends.binary_search(&(candidate(naming), end)).is_ok() {
+                    self.long.push(Long::new(end - 1, from + 1, 1));
+                }
+            }
+        }
     }
 
     fn count_words(&mut self, tokens: usize) {
@@ -136,6 +163,22 @@ impl Gaps {
         let ([_, up_to], [before, _]) = (self.words.get(end as usize)?, self.words.get(start as usize)?);
         Some(before.saturating_sub(*up_to))
     }
+}
+
+/// Whether what names a candidate is one word: a ballot number is as many as it has, and what may be an everyday word no other.
+pub(super) fn is_word(naming: &Naming, named: &Occurrence) -> bool {
+    !naming.is_number() && (!naming.weak || named.to - named.from > 1)
+}
+
+/// Where a name of the same candidate would have to end to be one word with the name that begins with token `from`: right before it
+/// ("Sari-Budi", "Sari & Budi"), or before an "and".
+pub(super) fn joins(folded: &Folded, from: u32) -> impl Iterator<Item = u32> {
+    let sentence = |at: u32| folded.tokens[at as usize].sentence;
+    let and = |at: u32| folded.form(&folded.tokens[at as usize]) == "dan";
+    let before = Some(from);
+    let over = from.checked_sub(1).filter(|at| and(*at));
+    let ends = before.into_iter().chain(over).filter(|end| *end > 0);
+    ends.filter(move |end| sentence(end - 1) == sentence(from))
 }
 
 /// Where a name begins with the forms of address before it: "pak Sari" is no longer than "Sari", whether or not people are known by
@@ -281,9 +324,16 @@ reach = 3
     }
 
     #[test]
-    fn two_names_are_two_words() {
-        alike("yang tidak pilih NAMA dan WAKIL nonjob", &["U-lewat", "U-sebut"]);
-        alike("yang tidak pilih NAMA dan WAKIL siap nonjob", &["U-sebut"]);
+    fn head_and_deputy_together_are_one_word() {
+        for pair in ["NAMA dan WAKIL", "NAMA-WAKIL", "NAMA & WAKIL", "pak NAMA dan bu WAKIL"] {
+            alike(
+                &format!("yang tidak pilih {pair} siap siap nonjob"),
+                &["U-lewat", "U-sebut"],
+            );
+            alike(&format!("yang tidak pilih {pair} siap siap saja nonjob"), &["U-sebut"]);
+        }
+        alike("yang tidak pilih NAMA serta WAKIL nonjob", &["U-lewat", "U-sebut"]);
+        alike("yang tidak pilih NAMA serta WAKIL siap nonjob", &["U-sebut"]);
     }
 
     #[test]

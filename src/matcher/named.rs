@@ -145,7 +145,7 @@ impl Names {
     }
 }
 
-fn candidate(naming: &Naming) -> Bound {
+pub(super) fn candidate(naming: &Naming) -> Bound {
     Bound {
         contest: naming.contest,
         candidate: naming.candidate,

@@ -13,8 +13,10 @@ use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
 use super::find::MAX_EMOJI;
 use super::forms;
+use super::gaps::is_word;
+use super::named::candidate;
 use crate::rules::{CandidateWords, is_address};
-use crate::text::fold::{Folded, Kind};
+use crate::text::fold::{Folded, Kind, Token};
 
 /// The automaton.
 #[derive(Debug)]
@@ -130,22 +132,29 @@ impl Oracle {
 pub(super) fn words(compiled: &Compiled, folded: &Folded, found: &[Occurrence]) -> Vec<Option<usize>> {
     let tokens = &folded.tokens;
     let mut joined = vec![false; tokens.len() + 1];
+    let mut names = Vec::new();
     for o in found.iter().filter(|o| o.group >= compiled.first_naming) {
         let naming = compiled.naming(o.group);
-        let (from, to) = (o.from as usize, o.to as usize);
-        match naming.class {
-            CandidateWords::Nomor | CandidateWords::Angka => continue,
-            _ if naming.pair => continue,
-            CandidateWords::Nama if naming.weak && to == from + 1 => continue,
-            _ => joined[from + 1..to].fill(true),
+        if !is_word(naming, o) {
+            continue;
         }
+        let mut from = o.from as usize;
         if naming.class == CandidateWords::Nama {
-            for at in (1..=from).rev() {
-                let before = &tokens[at - 1];
-                if !is_address(folded.form(before)) || before.sentence != tokens[from].sentence {
-                    break;
-                }
-                joined[at] = true;
+            let sentence = tokens[from].sentence;
+            let address = |token: &Token| is_address(folded.form(token)) && token.sentence == sentence;
+            while from > 0 && address(&tokens[from - 1]) {
+                from -= 1;
+            }
+            names.push((candidate(naming), from, o.to as usize));
+        }
+        joined[from + 1..o.to as usize].fill(true);
+    }
+    for (whose, from, _) in &names {
+        for (_, _, to) in names.iter().filter(|name| name.0 == *whose && name.2 <= *from) {
+            let between = &tokens[*to..*from];
+            let and = matches!(between, [one] if folded.form(one) == "dan");
+            if (between.is_empty() || and) && tokens[*to - 1].sentence == tokens[*from].sentence {
+                joined[*to..=*from].fill(true);
             }
         }
     }

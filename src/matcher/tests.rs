@@ -89,7 +89,6 @@ fn names() -> Vec<CandidateTerm> {
                 class,
                 text,
                 weak,
-                pair: false,
             });
         };
         add(CandidateWords::Nama, name.to_owned(), false);

@@ -53,7 +53,7 @@ pub(super) fn set_hash(set: &RuleSet) -> String {
         form.text(&term.text);
         form.number(term.contest);
         form.number(term.candidate);
-        form.number(usize::from(term.weak) + 2 * usize::from(term.pair));
+        form.number(usize::from(term.weak));
     }
     form.digest()
 }

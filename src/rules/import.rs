@@ -1,17 +1,22 @@
 //! An official candidate list (CSV) → contest files.
 //!
-//! Does: check every row, build contests with names, zone, phases and the body for referrals, write them as TOML. Does not: write
-//! files; the command does.
+//! Does: check every row, build contests with names, zone, phases and the body for referrals, add what candidates are known by
+//! ([`Known`]), write them as TOML. Does not: write files; the command does.
 //! Invariant: a contest is built whole or not at all. A contest from which a candidate is missing would treat candidates
 //! unlike, so one bad row leaves out its whole contest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+mod known;
+
 use jiff::civil::{Date, date};
 
 use crate::model::{Phase, Phases};
 use crate::text::fold::fold;
+
+use known::Kind;
+pub use known::Known;
 
 /// A row that could not be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +47,8 @@ pub struct Imported {
     pub bad: Vec<BadRow>,
     /// Ids of the contests left out because of them.
     pub left_out: Vec<String>,
+    /// Rows of what is known about candidates the list does not have.
+    pub strangers: Vec<BadRow>,
     /// Rows read, without the header.
     pub rows: u64,
 }
@@ -83,32 +90,19 @@ struct Row {
 }
 
 /// Reads a list in the shape of KPU's candidate register: `type,region_code,region,…,nomor_urut,…,head_clean,deputy_clean,
-/// kolom_kosong,head_nick,deputy_nick`; other columns are passed over.
-pub fn contests_from_csv(csv: &[u8], phases: &Phases) -> Imported {
+/// kolom_kosong,head_nick,deputy_nick`; other columns are passed over. What is `known` of its candidates goes into the files too.
+pub fn contests_from_csv(csv: &[u8], known: &Known, phases: &Phases) -> Imported {
     let mut imported = Imported::default();
     let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
-    let columns: BTreeMap<String, usize> = match reader.headers() {
-        Ok(header) => header
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (name.trim().to_lowercase(), at))
-            .collect(),
-        Err(error) => {
-            bad(&mut imported, 1, error.to_string());
+    let columns = match Columns::of(reader.headers(), &NEEDED) {
+        Ok(columns) => columns,
+        Err(reason) => {
+            bad(&mut imported, 1, reason);
             return imported;
         }
     };
-    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !columns.contains_key(*name)).collect();
-    if !missing.is_empty() {
-        bad(
-            &mut imported,
-            1,
-            format!("the header has no column {}", missing.join(", ")),
-        );
-        return imported;
-    }
-    let width = columns.len();
+    let width = columns.0.len();
     let mut contests: BTreeMap<(usize, String), Vec<Row>> = BTreeMap::new();
     let mut broken: BTreeSet<(usize, String)> = BTreeSet::new();
     let mut record = csv::StringRecord::new();
@@ -133,13 +127,7 @@ pub fn contests_from_csv(csv: &[u8], phases: &Phases) -> Imported {
             );
             continue;
         }
-        let cell = |name: &str| {
-            columns
-                .get(name)
-                .and_then(|at| record.get(*at))
-                .unwrap_or_default()
-                .trim()
-        };
+        let cell = |name: &str| columns.cell(&record, name);
         match row(line, cell) {
             Ok(row) => {
                 let key = (row.kind, row.code.clone());
@@ -169,20 +157,56 @@ pub fn contests_from_csv(csv: &[u8], phases: &Phases) -> Imported {
             }
         }
     }
-    build(&mut imported, contests, &broken, phases);
+    let candidates = contests.values().flatten().map(|row| (row.code.clone(), row.number));
+    imported.strangers = known.strangers(&candidates.collect());
+    build(&mut imported, contests, &broken, &Facts { known, phases });
     imported.bad.sort_by_key(|b| b.line);
     imported
+}
+
+/// The columns of a list by name.
+struct Columns(BTreeMap<String, usize>);
+
+impl Columns {
+    /// What stands where, if all that is needed is there.
+    fn of(header: csv::Result<&csv::StringRecord>, needed: &[&str]) -> Result<Self, String> {
+        let header = header.map_err(|error| error.to_string())?;
+        let names = header.iter().map(|name| name.trim().to_lowercase());
+        let columns = Self(names.zip(0..).collect());
+        let missing: Vec<&str> = needed
+            .iter()
+            .copied()
+            .filter(|name| !columns.0.contains_key(*name))
+            .collect();
+        if missing.is_empty() {
+            Ok(columns)
+        } else {
+            Err(format!("the header has no column {}", missing.join(", ")))
+        }
+    }
+
+    /// What a row has in a column, without blanks around it.
+    fn cell<'r>(&self, record: &'r csv::StringRecord, name: &str) -> &'r str {
+        let at = self.0.get(name);
+        at.and_then(|at| record.get(*at)).unwrap_or_default().trim()
+    }
+}
+
+/// What contests hold beside the rows of the list.
+struct Facts<'a> {
+    known: &'a Known,
+    phases: &'a Phases,
 }
 
 fn build(
     imported: &mut Imported,
     contests: BTreeMap<(usize, String), Vec<Row>>,
     broken: &BTreeSet<(usize, String)>,
-    phases: &Phases,
+    facts: &Facts<'_>,
 ) {
     for (key, mut rows) in contests {
         rows.sort_by_key(|r| r.number);
-        let id = contest_id(&rows[0], phases);
+        let id = contest_id(&rows[0], facts.phases);
         let gap = (1..)
             .zip(&rows)
             .find(|(expected, row)| *expected != row.number)
@@ -197,7 +221,7 @@ fn build(
             continue;
         }
         imported.contests.push(ContestFile {
-            toml: toml_of(&id, &rows, phases),
+            toml: toml_of(&id, &rows, facts),
             candidates: rows.len(),
             id,
         });
@@ -266,8 +290,8 @@ fn vote_day(phases: &Phases) -> Option<Date> {
         .copied()
 }
 
-fn toml_of(id: &str, rows: &[Row], phases: &Phases) -> String {
-    let first = &rows[0];
+fn toml_of(id: &str, rows: &[Row], facts: &Facts<'_>) -> String {
+    let (first, phases) = (&rows[0], facts.phases);
     let place = place(&first.region);
     let year = vote_day(phases).map_or(0, Date::year);
     let name = format!("{} {} {year}", KINDS[first.kind].2, titled(place));
@@ -301,9 +325,30 @@ fn toml_of(id: &str, rows: &[Row], phases: &Phases) -> String {
             out.push_str("empty_box = true\n");
             continue;
         }
-        for (key, (name, nick)) in [("head", &row.head), ("deputy", &row.deputy)] {
-            let aliases = if nick.is_empty() { String::new() } else { quoted(nick) };
-            let _ = writeln!(out, "{key} = {{ name = {}, aliases = [{aliases}] }}", quoted(name));
+        let known = |kind| facts.known.of(&row.code, row.number, kind);
+        for (key, (name, nick), kind) in [
+            ("head", &row.head, Kind::AliasHead),
+            ("deputy", &row.deputy, Kind::AliasDeputy),
+        ] {
+            let nick = Some(nick).filter(|nick| !nick.is_empty());
+            let aliases = nick
+                .into_iter()
+                .chain(known(kind).iter().filter(|alias| Some(*alias) != nick));
+            let _ = writeln!(
+                out,
+                "{key} = {{ name = {}, aliases = {} }}",
+                quoted(name),
+                list(aliases)
+            );
+        }
+        for (key, kind) in [
+            ("acronyms", Kind::Acronym),
+            ("slogans", Kind::Slogan),
+            ("hashtags", Kind::Hashtag),
+        ] {
+            if !known(kind).is_empty() {
+                let _ = writeln!(out, "{key} = {}", list(known(kind)));
+            }
         }
     }
     out
@@ -375,6 +420,12 @@ fn slug(text: &str) -> String {
     words.join("-")
 }
 
+/// A TOML array of strings on one line.
+fn list<'t>(values: impl IntoIterator<Item = &'t String>) -> String {
+    let values: Vec<String> = values.into_iter().map(|value| quoted(value)).collect();
+    format!("[{}]", values.join(", "))
+}
+
 /// A TOML basic string.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -409,7 +460,7 @@ mod tests {
                         gubernur,62,KALIMANTAN TENGAH,2,KOLOM KOSONG,,1,,\n";
 
     fn import(rows: &str) -> Imported {
-        contests_from_csv(format!("{HEADER}{rows}").as_bytes(), &pilkada_2024())
+        contests_from_csv(format!("{HEADER}{rows}").as_bytes(), &Known::default(), &pilkada_2024())
     }
 
     #[test]
@@ -451,6 +502,28 @@ mod tests {
     }
 
     #[test]
+    fn what_candidates_are_known_by_goes_into_their_contest() {
+        let known = "region_code,nomor_urut,kind,value\n7471,2,alias_head,Yudhi\n7471,2,alias_head,Bang Timbang\n\
+                     7471,2,acronym,BERSERI\n7471,2,slogan,Kota Kita Berseri\n62,1,hashtag,AgustiarEddy\n62,3,acronym,X\n";
+        let known = Known::from_csv(known.as_bytes());
+        let list = format!("{HEADER}{GOOD}");
+        let imported = contests_from_csv(list.as_bytes(), &known, &pilkada_2024());
+        assert_eq!(imported.strangers.len(), 1, "{:?}", imported.strangers);
+        let file = |contest: &ContestFile| SourceFile {
+            path: format!("contests/{}.toml", contest.id),
+            text: contest.toml.clone(),
+        };
+        let files: Vec<SourceFile> = imported.contests.iter().map(file).collect();
+        let set = check(&files).set.expect("contests without a fault");
+        let (province, city) = (&set.contests[0].candidates, &set.contests[1].candidates);
+        assert_eq!(province[0].hashtags, ["AgustiarEddy"]);
+        assert_eq!(city[1].head.aliases, ["Yudhi", "Bang Timbang"]);
+        assert_eq!(city[1].acronyms, ["BERSERI"]);
+        assert_eq!(city[1].slogans, ["Kota Kita Berseri"]);
+        assert!(city[0].slogans.is_empty());
+    }
+
+    #[test]
     fn the_same_list_gives_the_same_files() {
         assert_eq!(import(GOOD).contests, import(GOOD).contests);
     }
@@ -478,7 +551,7 @@ mod tests {
 
     #[test]
     fn a_list_of_another_shape_is_refused_whole() {
-        let imported = contests_from_csv(b"nama,nomor\nA,1\n", &pilkada_2024());
+        let imported = contests_from_csv(b"nama,nomor\nA,1\n", &Known::default(), &pilkada_2024());
         assert_eq!(imported.bad[0].line, 1);
         assert!(imported.contests.is_empty());
     }

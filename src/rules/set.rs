@@ -205,6 +205,4 @@ pub struct CandidateTerm {
     /// An ordinary word or a common first name too: counts only near another, strong term of the same candidate or an
     /// election word, as the rule's author wrote; never alone as `@calon`.
     pub weak: bool,
-    /// Names two persons together.
-    pub pair: bool,
 }

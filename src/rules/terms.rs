@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ordinary::familiar;
+use super::ordinary::{familiar, plain_words};
 use super::set::{CandidateTerm, CandidateWords};
 use crate::model::{Candidate, CandidateSide, Contest, Phase};
 use crate::text::lexicon;
@@ -22,9 +22,6 @@ pub(super) const HONORIFICS: [&str; 30] = [
 pub fn is_address(word: &str) -> bool {
     HONORIFICS.contains(&word)
 }
-
-/// How the templates that name two persons together begin.
-const PAIR: &str = "pasangan";
 
 /// What stands before a ballot number. `nomor 2` also lies inside `paslon nomor 2`, so only what is not covered stands here.
 const NUMBER_WORDS: [&str; 24] = [
@@ -140,7 +137,6 @@ pub fn candidate_terms(contests: &[Contest]) -> Vec<CandidateTerm> {
                 class: v.class,
                 text: v.text,
                 weak: v.weak,
-                pair: v.origin.starts_with(PAIR),
             }));
         }
     }
@@ -164,7 +160,10 @@ pub fn expand(contest: &Contest, candidate: usize) -> Vec<Variant> {
     }
     number(&mut out, one.number);
     for slogan in &one.slogans {
-        push(&mut out, CandidateWords::Slogan, slogan, is_weak(slogan), "slogan");
+        // "Oke gas" is said of anything; three and more words in just this order are said of little else.
+        let words = plain_words(slogan);
+        let weak = words.len() < 3 && words.iter().all(|w| is_weak(w));
+        push(&mut out, CandidateWords::Slogan, slogan, weak, "slogan");
     }
     for tag in &one.hashtags {
         push(

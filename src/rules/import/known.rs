@@ -1,0 +1,177 @@
+//! What candidates are known by beside their names (CSV) → entries of contest files.
+//!
+//! Does: read aliases, acronyms, slogans and hashtags by region code and ballot number, each row checked. Does not: know the
+//! candidates; the list does.
+//! Invariant: a row is taken whole or named as bad, with its line.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{BadRow, Columns, short};
+
+/// Columns that must be there; others, such as where a fact was published, are for people.
+const NEEDED: [&str; 4] = ["region_code", "nomor_urut", "kind", "value"];
+
+/// The kinds of entries, in the order in which a contest file has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    AliasHead,
+    AliasDeputy,
+    Acronym,
+    Slogan,
+    Hashtag,
+}
+
+const KINDS: [(&str, Kind); 5] = [
+    ("alias_head", Kind::AliasHead),
+    ("alias_deputy", Kind::AliasDeputy),
+    ("acronym", Kind::Acronym),
+    ("slogan", Kind::Slogan),
+    ("hashtag", Kind::Hashtag),
+];
+
+/// The most words of one entry: nobody repeats a longer slogan word for word.
+const MOST_WORDS: usize = 8;
+
+type Whose = (String, u32);
+
+/// What candidates are known by.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    entries: BTreeMap<Whose, BTreeMap<Kind, Vec<String>>>,
+    lines: BTreeMap<Whose, u64>,
+    /// Rows that could not be taken, in order of line.
+    pub bad: Vec<BadRow>,
+}
+
+impl Known {
+    /// Reads `region_code,nomor_urut,kind,value`, where kind is `alias_head`, `alias_deputy`, `acronym`, `slogan` or `hashtag`;
+    /// other columns are passed over.
+    pub fn from_csv(csv: &[u8]) -> Self {
+        let mut known = Self::default();
+        let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
+        let columns = match Columns::of(reader.headers(), &NEEDED) {
+            Ok(columns) => columns,
+            Err(reason) => {
+                known.bad.push(BadRow { line: 1, reason });
+                return known;
+            }
+        };
+        let mut record = csv::StringRecord::new();
+        loop {
+            let line = match reader.read_record(&mut record) {
+                Ok(false) => return known,
+                Ok(true) => record.position().map_or(0, csv::Position::line),
+                Err(error) => {
+                    let line = error.position().map_or(0, csv::Position::line);
+                    let reason = "not UTF-8 text".to_owned();
+                    known.bad.push(BadRow { line, reason });
+                    continue;
+                }
+            };
+            match row(|name| columns.cell(&record, name)) {
+                Ok((whose, kind, value)) => {
+                    known.lines.entry(whose.clone()).or_insert(line);
+                    let values = known.entries.entry(whose).or_default().entry(kind).or_default();
+                    if !values.iter().any(|v| v.to_lowercase() == value.to_lowercase()) {
+                        values.push(value);
+                    }
+                }
+                Err(reason) => known.bad.push(BadRow { line, reason }),
+            }
+        }
+    }
+
+    /// Entries of one kind of one candidate.
+    pub(super) fn of(&self, code: &str, number: u32, kind: Kind) -> &[String] {
+        let entries = self.entries.get(&(code.to_owned(), number));
+        entries.and_then(|kinds| kinds.get(&kind)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first row of every candidate that a contest of the list does not have. Contests the list is not about do not matter.
+    pub(super) fn strangers(&self, candidates: &BTreeSet<Whose>) -> Vec<BadRow> {
+        let regions: BTreeSet<&str> = candidates.iter().map(|(code, _)| code.as_str()).collect();
+        let stranger =
+            |(code, number): &Whose| regions.contains(code.as_str()) && !candidates.contains(&(code.clone(), *number));
+        let strangers = self.lines.iter().filter(|(whose, _)| stranger(whose));
+        strangers
+            .map(|((code, number), line)| BadRow {
+                line: *line,
+                reason: format!("the list has no number {number} in region {code}"),
+            })
+            .collect()
+    }
+}
+
+fn row<'r>(cell: impl Fn(&str) -> &'r str) -> Result<(Whose, Kind, String), String> {
+    let code = cell("region_code");
+    if code.is_empty() || code.len() > 4 || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("region code \"{}\" is none", short(code)));
+    }
+    let number = cell("nomor_urut").parse().ok().filter(|n| (1..100).contains(n));
+    let number =
+        number.ok_or_else(|| format!("ballot number \"{}\" is not from 1 to 99", short(cell("nomor_urut"))))?;
+    let kind = KINDS.iter().find(|(name, _)| *name == cell("kind"));
+    let (_, kind) = kind.ok_or_else(|| {
+        let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+        format!("kind \"{}\" is none of {}", short(cell("kind")), names.join(", "))
+    })?;
+    let value = cell("value").trim_start_matches('#');
+    let words = value.split_whitespace().count();
+    if value.len() > 150 || words > MOST_WORDS || value.chars().any(char::is_control) {
+        return Err(format!(
+            "value is longer than {MOST_WORDS} words or holds control characters"
+        ));
+    }
+    if !value.chars().any(char::is_alphabetic) {
+        return Err("value holds no word".to_owned());
+    }
+    if *kind == Kind::Hashtag && words > 1 {
+        return Err(format!("hashtag \"{}\" holds a space", short(value)));
+    }
+    Ok(((code.to_owned(), number), *kind, value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "region_code,nomor_urut,kind,value,source\n";
+
+    fn read(rows: &str) -> Known {
+        Known::from_csv(format!("{HEADER}{rows}").as_bytes())
+    }
+
+    #[test]
+    fn entries_stand_by_candidate_and_kind_each_once() {
+        let known = read(
+            "7471,2,acronym,BERSERI,https://example.id\n7471,2,hashtag,#BerseriMenang,\n7471,2,acronym,Berseri,\n\
+             62,1,slogan,Maju Bersama Rakyat,\n",
+        );
+        assert_eq!(known.bad, []);
+        assert_eq!(known.of("7471", 2, Kind::Acronym), ["BERSERI"]);
+        assert_eq!(known.of("7471", 2, Kind::Hashtag), ["BerseriMenang"]);
+        assert_eq!(known.of("62", 1, Kind::Slogan), ["Maju Bersama Rakyat"]);
+        assert!(known.of("62", 2, Kind::Slogan).is_empty());
+    }
+
+    #[test]
+    fn bad_rows_are_named_by_line() {
+        let known = read(
+            "7471,2,akronim,BERSERI,\n74x,2,acronym,A,\n7471,0,acronym,A,\n7471,1,hashtag,dua kata,\n7471,1,slogan,!!,\n",
+        );
+        let lines: Vec<u64> = known.bad.iter().map(|b| b.line).collect();
+        assert_eq!(lines, [2, 3, 4, 5, 6]);
+        assert!(known.bad[0].reason.contains("\"akronim\""), "{:?}", known.bad[0]);
+        assert_eq!(Known::from_csv(b"a,b\n").bad[0].line, 1);
+    }
+
+    #[test]
+    fn a_candidate_the_contest_lacks_is_a_stranger_but_no_contest_the_list_lacks() {
+        let known = read("7471,3,acronym,BERSERI,\n7472,3,acronym,BERSERI,\n");
+        let candidates = BTreeSet::from([("7471".to_owned(), 1), ("7471".to_owned(), 2)]);
+        let strangers = known.strangers(&candidates);
+        assert_eq!(strangers.len(), 1);
+        assert_eq!(strangers[0].line, 2);
+    }
+}
