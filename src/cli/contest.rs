@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::rules::load::{self, RulesDir};
 use crate::model::{Phase, Phases};
 use crate::rules::import::{BadRow, ContestFile, Known, contests_from_csv, pilkada_2024};
-use crate::rules::{CandidateWords, expand, familiar};
+use crate::rules::{CandidateWords, expand, familiar, is_frequent, is_motto};
 
 /// Arguments of `netra contest`.
 #[derive(Debug, clap::Args)]
@@ -203,22 +203,25 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
         for (index, candidate) in contest.candidates.iter().enumerate() {
             let variants = expand(contest, index);
             writeln!(out, "  nomor {} {}", candidate.number, candidate.head.name)?;
-            let mut shown: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            let mut shown: BTreeMap<&str, String> = BTreeMap::new();
             for variant in variants.iter().filter(|v| v.class != CandidateWords::Angka) {
                 if args.all {
                     let weak = if variant.weak { " (never alone)" } else { "" };
                     writeln!(out, "    {} [{}]{weak}", variant.text, variant.origin)?;
                 } else if variant.weak {
-                    shown.entry(&variant.text).or_default().push(variant.origin);
+                    shown.insert(&variant.text, combined(&variant.text, &variants));
                 }
             }
             let parts = everyday_parts(candidate);
-            for part in &parts {
-                shown.entry(part).or_default().push("bagian nama");
-            }
-            for weak in shown.keys() {
+            shown.extend(parts.iter().map(|part| (part.as_str(), combined(part, &variants))));
+            let acronyms = candidate.acronyms.iter().filter(|acronym| is_frequent(acronym));
+            let tagged = "means the pair only in a hashtag with the year";
+            shown.extend(acronyms.map(|acronym| (acronym.as_str(), tagged.to_owned())));
+            let mottos = candidate.slogans.iter().filter(|slogan| is_motto(slogan));
+            shown.extend(mottos.map(|slogan| (slogan.as_str(), "means nobody".to_owned())));
+            for (weak, meaning) in &shown {
                 ambiguous += 1;
-                writeln!(out, "    \"{weak}\" {}; {}", why(weak), combined(weak, &variants))?;
+                writeln!(out, "    \"{weak}\" {}; {meaning}", why(weak))?;
             }
         }
     }
@@ -247,6 +250,7 @@ fn everyday_parts(candidate: &crate::model::Candidate) -> Vec<String> {
 fn why(term: &str) -> &'static str {
     let words = term.split_whitespace().count();
     match familiar(term) {
+        _ if is_frequent(term) => "is an everyday word",
         Some(f) if f.ordinary && f.name => "is an ordinary word and a common name",
         Some(f) if f.ordinary => "is an ordinary word",
         Some(_) => "is a common name",
@@ -368,8 +372,44 @@ mod tests {
     }
 
     #[test]
+    fn a_slogan_names_its_pair_unless_it_is_said_of_anything() {
+        let matcher = matcher(|toml| {
+            let deputy = "deputy = { name = \"Budi Kertarajasa\", aliases = [] }\n";
+            let slogans = "slogans = [\"Rampak Gumelar\", \"Kendari Bersih\", \"Amanah\"]\n";
+            toml.replace(deputy, &format!("{deputy}{slogans}"))
+        });
+        for meant in [
+            "Rampak gumelar!",
+            "coblos kendari bersih",
+            "kendari bersih bersama Ratnawulan",
+        ] {
+            assert_eq!(named(&matcher, meant), [1], "{meant}");
+        }
+        for other in ["kerja bakti, kendari bersih", "pilih pemimpin yang amanah"] {
+            assert_eq!(named(&matcher, other), [0; 0], "{other}");
+        }
+    }
+
+    #[test]
+    fn an_acronym_that_is_an_everyday_word_needs_the_year_in_a_hashtag() {
+        for word in ["KITA", "BISA", "DIA"] {
+            let matcher = matcher(|toml| {
+                let deputy = "deputy = { name = \"Budi Kertarajasa\", aliases = [] }\n";
+                toml.replace(deputy, &format!("{deputy}acronyms = [\"{word}\"]\n"))
+            });
+            for other in ["ayo {} pilih di TPS", "siapa {} saja calon", "rencana {} 2024"] {
+                let other = other.replace("{}", word);
+                assert_eq!(named(&matcher, &other), [0; 0], "{other}");
+            }
+            for meant in [format!("#{word}2024"), format!("coblos #2024{word}")] {
+                assert_eq!(named(&matcher, &meant), [1], "{meant}");
+            }
+        }
+    }
+
+    #[test]
     fn an_acronym_that_is_an_ordinary_word_needs_an_election_beside_it() {
-        for word in ["AMIN", "DIA", "SAE", "ASYIK"] {
+        for word in ["AMIN", "BESTI", "SAE", "ASYIK"] {
             let matcher = matcher(|toml| {
                 let deputy = "deputy = { name = \"Budi Kertarajasa\", aliases = [] }\n";
                 toml.replace(deputy, &format!("{deputy}acronyms = [\"{word}\"]\n"))

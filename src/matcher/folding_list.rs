@@ -143,6 +143,10 @@ fn joined_words_are_cut_and_words_that_hold_them_by_chance_are_not() {
     for text in ["#lombabajuputih", "coblos kertas, baju putih", "bajuputih"] {
         assert!(!flags(call, &[], text), "{text}");
     }
+    // A verb in "-ikan" is no list of words that ends with a fish.
+    let whom = &["istri", "bus", "ikan"];
+    assert!(flags(whom, &[], "istri naik bus"));
+    assert!(!flags(whom, &[], "didistribusikan"));
 }
 
 #[test]

@@ -19,8 +19,8 @@ const MIN_TOGETHER: usize = 8;
 const MIN_SENTENCE: usize = 12;
 /// Shorter forms hide no two words.
 const MIN_FORM: usize = 6;
-/// What hangs on other words is none of the words that are joined: dita|nya|kan is one word.
-const PARTICLES: [&str; 8] = ["nya", "lah", "kah", "pun", "kan", "tah", "nda", "ken"];
+/// What hangs on other words is none of the words that are joined: dita|nya|kan is one word, and so is did|istri|bus|ikan.
+const PARTICLES: [&str; 9] = ["nya", "lah", "kah", "pun", "kan", "ikan", "tah", "nda", "ken"];
 /// The longest number word that may be joined to others.
 const NUMBER_WORD: usize = 10;
 

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::frequency::in_ten_thousand;
 use super::ordinary::{familiar, plain_words};
 use super::set::{CandidateTerm, CandidateWords};
 use crate::model::{Candidate, CandidateSide, Contest, Phase};
@@ -159,10 +160,8 @@ pub fn expand(contest: &Contest, candidate: usize) -> Vec<Variant> {
         dated_acronyms(&mut out, contest, one);
     }
     number(&mut out, one.number);
-    for slogan in &one.slogans {
-        // "Oke gas" is said of anything; three and more words in just this order are said of little else.
-        let words = plain_words(slogan);
-        let weak = words.len() < 3 && words.iter().all(|w| is_weak(w));
+    for slogan in one.slogans.iter().filter(|slogan| !is_motto(slogan)) {
+        let weak = everyday(slogan, contest);
         push(&mut out, CandidateWords::Slogan, slogan, weak, "slogan");
     }
     for tag in &one.hashtags {
@@ -230,7 +229,7 @@ fn names(out: &mut Vec<Variant>, candidate: &Candidate, shared: &BTreeSet<String
     if let Some(deputy) = &candidate.deputy {
         pair(out, &candidate.head, deputy);
     }
-    for acronym in &candidate.acronyms {
+    for acronym in candidate.acronyms.iter().filter(|acronym| !is_frequent(acronym)) {
         let weak = is_weak(acronym) || shared.contains(&lower(acronym));
         push(out, CandidateWords::Nama, acronym, weak, "akronim");
     }
@@ -244,8 +243,15 @@ fn dated_acronyms(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candida
     };
     for acronym in &candidate.acronyms {
         let year = day.year();
-        for dated in [format!("{acronym} {year}"), format!("{year} {acronym}")] {
-            push(out, CandidateWords::Nama, dated, false, "akronim dan tahun");
+        let (class, dated) = if is_frequent(acronym) {
+            let tags = [format!("#{acronym}{year}"), format!("#{year}{acronym}")];
+            (CandidateWords::Tagar, tags)
+        } else {
+            let words = [format!("{acronym} {year}"), format!("{year} {acronym}")];
+            (CandidateWords::Nama, words)
+        };
+        for dated in dated {
+            push(out, class, dated, false, "akronim dan tahun");
         }
     }
 }
@@ -303,7 +309,9 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
         // Nobody is called by the dictionary word inside the name ("alam", "putra", "jaya") without an address before it, nor by
         // one in front of it that is no name elsewhere ("mau").
         let inner = origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary && (index > 0 || !f.name));
-        if !inner {
+        // Nor is every "abang" meant who is about.
+        let anybody = is_frequent(&name) && familiar(&name).is_some_and(|f| f.ordinary);
+        if !inner && !anybody {
             push(out, CandidateWords::Nama, &name, weak, origin);
         }
         // An ordinary word stays one after "pak" or "bu" unless people are called so. Strong names get the address too, so that
@@ -427,7 +435,26 @@ fn push(out: &mut Vec<Variant>, class: CandidateWords, text: impl Into<String>, 
 fn is_weak(term: &str) -> bool {
     familiar(term).is_some()
         || lexicon::number(&lower(term)).is_some()
-        || (term.chars().count() <= 3 && term.chars().all(char::is_alphabetic))
+        || (term.chars().count() <= 3 && term.chars().all(char::is_alphanumeric))
+}
+
+/// Whether a word stands in so many everyday texts that an election nearby does not make an acronym of it: "ayo kita pilih", "bisa
+/// dipilih". Such an acronym means its pair only in a hashtag with the year.
+pub fn is_frequent(term: &str) -> bool {
+    in_ten_thousand(term).is_some()
+}
+
+/// Whether a slogan is one ordinary word, which an election nearby does not make anybody's: "pilih pemimpin yang amanah".
+pub fn is_motto(slogan: &str) -> bool {
+    plain_words(slogan).len() == 1 && (is_weak(slogan) || is_frequent(slogan))
+}
+
+/// Whether a slogan is said of other things too: "oke gas", "Kota Kita Bersih" with the place's own name. Five words and more in just
+/// this order are said of nothing else.
+fn everyday(slogan: &str, contest: &Contest) -> bool {
+    let (words, place) = (plain_words(slogan), plain_words(&contest.name));
+    let common = |word: &String| is_weak(word) || is_frequent(word) || place.contains(word);
+    words.len() < 5 && words.iter().all(common)
 }
 
 /// The words of a full name without what follows a comma (degrees) and without titles in front.

@@ -78,6 +78,16 @@ fn reports_of_pledge_ceremonies_are_not_queued() {
 }
 
 #[test]
+fn what_candidates_of_2024_are_known_by_can_be_imported() {
+    let csv = std::fs::read_to_string("rules/contests/known-2024.csv").expect("the table can be read");
+    let known = netra::rules::import::Known::from_csv(csv.as_bytes());
+    assert_eq!(known.bad, []);
+    for line in csv.lines().skip(1) {
+        assert!(line.contains("http"), "an entry without its source: {line}");
+    }
+}
+
+#[test]
 fn exchanging_two_candidates_exchanges_the_result() {
     passes(&["rules", "parity", "--rules", "rules", "--contest", "2024-pilpres"]);
     passes(&[
