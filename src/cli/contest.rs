@@ -6,13 +6,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use jiff::civil::Date;
 
 use super::rules::load::{self, RulesDir};
 use crate::model::{Phase, Phases};
 use crate::rules::import::{BadRow, ContestFile, Known, contests_from_csv, pilkada_2024};
-use crate::rules::{CandidateWords, expand, familiar, is_frequent, is_motto};
+use crate::rules::{CandidateWords, Variant, expand, familiar, is_frequent, is_motto};
 
 /// Arguments of `netra contest`.
 #[derive(Debug, clap::Args)]
@@ -110,22 +110,26 @@ fn phases(given: &[(Option<Phase>, Date)]) -> anyhow::Result<Phases> {
 
 fn import(args: &Import) -> anyhow::Result<ExitCode> {
     let phases = phases(&args.phases)?;
-    let known = args.known.as_deref().map(read).transpose()?;
-    let known = known.map(|csv| Known::from_csv(&csv)).unwrap_or_default();
+    let known = args.known.as_deref().map(known).transpose()?.unwrap_or_default();
     let imported = contests_from_csv(&read(&args.csv)?, &known, &phases);
     let name = args.csv.display();
-    report(&args.csv, &imported.bad);
+    let mut bad = report(&args.csv, &imported.bad);
     if let Some(path) = &args.known {
-        report(path, &known.bad);
-        report(path, &imported.strangers);
+        bad += report(path, &known.bad) + report(path, &imported.strangers);
+        let (entries, regions) = imported.elsewhere;
+        if entries > 0 {
+            eprintln!(
+                "{}: {entries} entries of {regions} regions that {name} does not have",
+                path.display()
+            );
+        }
     }
-    let bad = imported.bad.len() + known.bad.len() + imported.strangers.len();
     if bad > 0 && !args.skip_bad {
-        eprintln!("{name}: {bad} bad rows; nothing was taken (--skip-bad takes the rest)");
+        eprintln!("{bad} bad rows; nothing was taken (--skip-bad takes the contests without one)");
         return Ok(ExitCode::from(BAD_INPUT));
     }
     for id in &imported.left_out {
-        eprintln!("{name}: {id} left out: a contest without one of its candidates would treat them unlike");
+        eprintln!("{name}: {id} left out: with a bad row it would treat its candidates unlike");
     }
     let folder = args.rules.path().join("contests");
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
@@ -159,10 +163,16 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| name.to_string())
 }
 
-fn report(path: &Path, bad: &[BadRow]) {
+fn known(path: &Path) -> anyhow::Result<Known> {
+    Known::from_csv(&read(path)?).map_err(|reason| anyhow!("{}:1: {reason}", path.display()))
+}
+
+/// Names bad rows; how many there are.
+fn report(path: &Path, bad: &[BadRow]) -> usize {
     for BadRow { line, reason } in bad {
         eprintln!("{}:{line}: {reason}", path.display());
     }
+    bad.len()
 }
 
 fn wanted(contest: &ContestFile, regions: &[String]) -> bool {
@@ -203,25 +213,31 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
         for (index, candidate) in contest.candidates.iter().enumerate() {
             let variants = expand(contest, index);
             writeln!(out, "  nomor {} {}", candidate.number, candidate.head.name)?;
-            let mut shown: BTreeMap<&str, String> = BTreeMap::new();
+            let mut shown: BTreeMap<(&str, &str), String> = BTreeMap::new();
             for variant in variants.iter().filter(|v| v.class != CandidateWords::Angka) {
                 if args.all {
                     let weak = if variant.weak { " (never alone)" } else { "" };
                     writeln!(out, "    {} [{}]{weak}", variant.text, variant.origin)?;
                 } else if variant.weak {
-                    shown.insert(&variant.text, combined(&variant.text, &variants));
+                    shown.insert((&variant.text, variant.origin), combined(variant, &variants));
                 }
             }
             let parts = everyday_parts(candidate);
-            shown.extend(parts.iter().map(|part| (part.as_str(), combined(part, &variants))));
+            let inside = parts.iter().map(|part| {
+                let meaning = holding(part, &variants);
+                ((part.as_str(), "bagian nama"), meaning)
+            });
+            for (part, meaning) in inside {
+                shown.entry(part).or_insert(meaning);
+            }
             let acronyms = candidate.acronyms.iter().filter(|acronym| is_frequent(acronym));
             let tagged = "means the pair only in a hashtag with the year";
-            shown.extend(acronyms.map(|acronym| (acronym.as_str(), tagged.to_owned())));
+            shown.extend(acronyms.map(|acronym| ((acronym.as_str(), "akronim"), tagged.to_owned())));
             let mottos = candidate.slogans.iter().filter(|slogan| is_motto(slogan));
-            shown.extend(mottos.map(|slogan| (slogan.as_str(), "means nobody".to_owned())));
-            for (weak, meaning) in &shown {
+            shown.extend(mottos.map(|slogan| ((slogan.as_str(), "slogan"), "means nobody".to_owned())));
+            for ((weak, origin), meaning) in &shown {
                 ambiguous += 1;
-                writeln!(out, "    \"{weak}\" {}; {meaning}", why(weak))?;
+                writeln!(out, "    \"{weak}\" [{origin}] {}; {meaning}", why(weak))?;
             }
         }
     }
@@ -248,33 +264,38 @@ fn everyday_parts(candidate: &crate::model::Candidate) -> Vec<String> {
 }
 
 fn why(term: &str) -> &'static str {
-    let words = term.split_whitespace().count();
+    let words = term.split(|c: char| !c.is_alphanumeric()).count();
     match familiar(term) {
         _ if is_frequent(term) => "is an everyday word",
         Some(f) if f.ordinary && f.name => "is an ordinary word and a common name",
         Some(f) if f.ordinary => "is an ordinary word",
         Some(_) => "is a common name",
-        None if words > 1 => "is made of common words",
+        None if words > 1 => "is made of common words or borne by two candidates",
         None if term.chars().count() <= 3 => "is very short",
-        None => "is borne by another candidate of the contest too",
+        None => "is a number word, or another candidate of the contest is called so too",
     }
 }
 
-/// The strong terms that hold the weak one, a few of them.
-fn combined(weak: &str, variants: &[crate::rules::Variant]) -> String {
-    let held = |text: &str| {
-        text.split(|c: char| !c.is_alphanumeric())
-            .collect::<Vec<_>>()
-            .windows(weak.split(' ').count())
-            .any(|w| w.join(" ") == weak)
+/// Where a weak term counts.
+fn combined(weak: &Variant, variants: &[Variant]) -> String {
+    let beside = if weak.everyday {
+        "right behind \"coblos\" and the like"
+    } else {
+        "near a strong name or a word of elections"
     };
-    let strong: Vec<&str> = variants
-        .iter()
-        .filter(|v| !v.weak && held(&v.text))
-        .map(|v| v.text.as_str())
-        .collect();
+    format!("{beside}; {}", holding(&weak.text, variants))
+}
+
+/// The strong terms that hold a word, a few of them.
+fn holding(word: &str, variants: &[Variant]) -> String {
+    let held = |text: &str| {
+        let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        parts.windows(word.split(' ').count()).any(|run| run.join(" ") == word)
+    };
+    let strong = variants.iter().filter(|v| !v.weak && held(&v.text));
+    let strong: Vec<&str> = strong.map(|v| v.text.as_str()).collect();
     if strong.is_empty() {
-        return "combined with nothing: only beside another name of the candidate".to_owned();
+        return "combined with nothing".to_owned();
     }
     let more = if strong.len() > 4 {
         format!(" and {} more", strong.len() - 4)
@@ -385,7 +406,7 @@ mod tests {
         ] {
             assert_eq!(named(&matcher, meant), [1], "{meant}");
         }
-        for other in ["kerja bakti, kendari bersih", "pilih pemimpin yang amanah"] {
+        for other in ["kerja bakti, kendari bersih", "pilkada kendari bersih", "pilih amanah"] {
             assert_eq!(named(&matcher, other), [0; 0], "{other}");
         }
     }
@@ -408,14 +429,21 @@ mod tests {
     }
 
     #[test]
-    fn an_acronym_that_is_an_ordinary_word_needs_an_election_beside_it() {
+    fn an_acronym_that_is_an_ordinary_word_needs_more_beside_it() {
         for word in ["AMIN", "BESTI", "SAE", "ASYIK"] {
             let matcher = matcher(|toml| {
                 let deputy = "deputy = { name = \"Budi Kertarajasa\", aliases = [] }\n";
                 toml.replace(deputy, &format!("{deputy}acronyms = [\"{word}\"]\n"))
             });
-            let alone = format!("semoga sehat {word}");
-            assert_eq!(named(&matcher, &alone), [0; 0], "{alone}");
+            let near: &[&str] = if word == "AMIN" {
+                &[]
+            } else {
+                &["pemilu {}", "pilih yang paling {}", "{} calon"]
+            };
+            for other in near.iter().chain(&["semoga sehat {}"]) {
+                let other = other.replace("{}", word);
+                assert_eq!(named(&matcher, &other), [0; 0], "{other}");
+            }
             for meant in [
                 format!("coblos {word}"),
                 format!("#{word}2024"),

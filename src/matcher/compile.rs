@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::bends::Bends;
 use super::ends::{Ends, Lists};
-use super::named::{ELECTION, bits};
+use super::named::{ACTS, ELECTION, bits};
 use super::wakes::Wakes;
 use crate::model::{Level, Phase};
 use crate::rules::{CandidateWords, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice};
@@ -51,6 +51,7 @@ pub(super) struct Naming {
     pub(super) candidate: usize,
     pub(super) class: CandidateWords,
     pub(super) weak: bool,
+    pub(super) everyday: bool,
 }
 
 impl Naming {
@@ -141,6 +142,8 @@ pub(super) struct Compiled {
     pub(super) sentences: bool,
     /// The words of elections, near which a weak name counts.
     pub(super) election: Group,
+    /// What is done for a candidate; right behind it a word is taken for a name.
+    pub(super) acts: Group,
 }
 
 impl Compiled {
@@ -192,16 +195,8 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             phases: rule.phases.clone(),
         });
     }
-    let election = builder.group();
-    for word in ELECTION {
-        builder.term(
-            &Term {
-                text: word.to_owned(),
-                affixes: true,
-            },
-            election,
-        );
-    }
+    let election = builder.any_of(&ELECTION, true);
+    let acts = builder.any_of(&ACTS, false);
     let first_naming = builder.next;
     let namings = builder.candidates(set);
     rules.sort_by_key(|ready| (!ready.suppresses, ready.rule));
@@ -233,6 +228,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         first_naming,
         sentences: builder.sentences,
         election,
+        acts,
     }
 }
 
@@ -270,6 +266,16 @@ impl Builder {
     fn group(&mut self) -> Group {
         self.next += 1;
         self.next - 1
+    }
+
+    /// A group of words.
+    fn any_of(&mut self, words: &[&str], affixes: bool) -> Group {
+        let group = self.group();
+        for word in words {
+            let text = (*word).to_owned();
+            self.term(&Term { text, affixes }, group);
+        }
+        group
     }
 
     fn term(&mut self, term: &Term, group: Group) {
@@ -336,6 +342,7 @@ impl Builder {
                     candidate: term.candidate,
                     class: term.class,
                     weak: term.weak,
+                    everyday: term.everyday,
                 };
                 (naming, term.text.as_str())
             })

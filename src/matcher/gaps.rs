@@ -1,7 +1,7 @@
 //! How many words lie between two places.
 //!
-//! Does: count what names a candidate (name, with the form of address before it, slogan, hashtag, account, party) as one word
-//! however long it is, so that a rule reaches as far past "Tuan Guru Muhammad Khairul Fatihin" as past "Sari"; count emoji as
+//! Does: count what names a candidate (name, with the form of address before it, names of head and deputy side by side, slogan,
+//! hashtag, account, party) as one word however long it is, so that a rule reaches as far past "Tuan Guru Muhammad Khairul Fatihin" as past "Sari"; count emoji as
 //! none, or a few between the words would hide a call. Does not: count otherwise elsewhere, or know conditions.
 //! Invariant: no gap is wider than its tokens, and gaps grow with them; a text without such names and emoji pays nothing.
 
@@ -10,6 +10,9 @@ use super::eval::{Bound, Occurrence};
 use super::named::candidate;
 use crate::rules::{CandidateWords, is_address};
 use crate::text::fold::{Folded, Kind};
+
+/// More forms of address than this ("bapak kiai haji") do not belong to one name: a post of nothing else would cost its square.
+pub(super) const MOST_ADDRESSES: usize = 4;
 
 /// Where a text has fewer words than tokens.
 #[derive(Debug, Default)]
@@ -171,8 +174,8 @@ pub(super) fn is_word(naming: &Naming, named: &Occurrence) -> bool {
 }
 
 /// Where a name of the same candidate would have to end to be one word with the name that begins with token `from`: right before it
-/// ("Sari-Budi", "Sari & Budi"), or before an "and".
-pub(super) fn joins(folded: &Folded, from: u32) -> impl Iterator<Item = u32> {
+/// ("Sari-Budi", "Sari & Budi", also "Sari, Sari"), or before an "and".
+fn joins(folded: &Folded, from: u32) -> impl Iterator<Item = u32> {
     let sentence = |at: u32| folded.tokens[at as usize].sentence;
     let and = |at: u32| folded.form(&folded.tokens[at as usize]) == "dan";
     let before = Some(from);
@@ -188,7 +191,8 @@ pub(super) fn addressed(class: CandidateWords, mut from: u32, folded: &Folded) -
         return from;
     }
     let sentence = folded.tokens[from as usize].sentence;
-    while let Some(before) = from.checked_sub(1) {
+    for _ in 0..MOST_ADDRESSES {
+        let Some(before) = from.checked_sub(1) else { break };
         let token = &folded.tokens[before as usize];
         if token.sentence != sentence || !is_address(folded.form(token)) {
             break;

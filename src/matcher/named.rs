@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use super::Concerned;
-use super::compile::{Compiled, Naming};
+use super::compile::{Compiled, Group, Naming};
 use super::eval::{Bound, Occurrence};
 use super::gaps::Gaps;
 use super::vocabulary::SPREAD;
@@ -46,6 +46,20 @@ pub(super) const ELECTION: [&str; 25] = [
     "bupati",
     "walikota",
     "dukung",
+];
+
+/// What is done for a candidate. "Pilih pemimpin yang berani" names nobody called BERANI, "pilih BERANI" does.
+pub(super) const ACTS: [&str; 10] = [
+    "coblos",
+    "nyoblos",
+    "mencoblos",
+    "pilih",
+    "dukung",
+    "mendukung",
+    "menangkan",
+    "memenangkan",
+    "paslon",
+    "pasangan",
 ];
 
 /// So many neighbours on each side are looked at for that; they are in order, so more would be further away.
@@ -157,7 +171,9 @@ fn mix(hash: u64, (class, from, to): (CandidateWords, u32, u32)) -> u64 {
     (hash ^ word).wrapping_mul(SPREAD).rotate_left(29)
 }
 
-/// Drops ambiguous names that stand near neither a strong name of the same candidate nor a word of elections. `backed` is room.
+/// Drops ambiguous names that stand near neither a strong name of the same candidate nor a word of elections; what people say
+/// anyway stays only right behind what is done for a candidate: beside "MARI 2024" an "ayo, mari" means what it always means, or that
+/// pair's posts would be read otherwise than others. `backed` is room.
 fn drop_unbacked(compiled: &Compiled, gaps: &Gaps, occurrences: &mut Vec<Occurrence>, backed: &mut Vec<bool>) {
     let first = compiled.first_naming;
     let at = occurrences.partition_point(|o| o.group < first);
@@ -166,18 +182,23 @@ fn drop_unbacked(compiled: &Compiled, gaps: &Gaps, occurrences: &mut Vec<Occurre
     if !names.iter().any(|o| naming(o).weak) {
         return;
     }
-    let election = {
-        let from = others.partition_point(|o| o.group < compiled.election);
-        let len = others[from..].partition_point(|o| o.group == compiled.election);
+    let all = |group: Group| {
+        let from = others.partition_point(|o| o.group < group);
+        let len = others[from..].partition_point(|o| o.group == group);
         &others[from..from + len]
     };
+    let (election, acts) = (all(compiled.election), all(compiled.acts));
     backed.clear();
     for own in names.chunk_by(|a, b| candidate(naming(a)) == candidate(naming(b))) {
         let groups = || own.chunk_by(|a, b| a.group == b.group);
         backed.extend(own.iter().map(|place| {
             let strong = || groups().filter(|group| backs(naming(&group[0])));
             let near = |group: &[Occurrence]| is_near(group, place, gaps);
-            !naming(place).weak || near(election) || strong().any(near)
+            match naming(place) {
+                Naming { weak: false, .. } => true,
+                Naming { everyday: true, .. } => is_right_behind(acts, place, gaps),
+                _ => near(election) || strong().any(near),
+            }
         }));
     }
     let mut kept = at;
@@ -191,6 +212,15 @@ fn drop_unbacked(compiled: &Compiled, gaps: &Gaps, occurrences: &mut Vec<Occurre
 /// Whether a name backs the ambiguous ones of the same candidate.
 fn backs(naming: &Naming) -> bool {
     !naming.weak && !matches!(naming.class, CandidateWords::Angka | CandidateWords::Partai)
+}
+
+/// Whether nothing stands between one of a group's occurrences and the place behind it.
+fn is_right_behind(group: &[Occurrence], place: &Occurrence, gaps: &Gaps) -> bool {
+    let here = group.partition_point(|o| o.from < place.from);
+    let before = &group[here.saturating_sub(NEIGHBOURS)..here];
+    before
+        .iter()
+        .any(|o| o.to <= place.from && gaps.within(o.to, place.from, 0))
 }
 
 /// Whether any of a group's occurrences stands near the place, not over it.

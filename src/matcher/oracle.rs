@@ -13,7 +13,7 @@ use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
 use super::find::MAX_EMOJI;
 use super::forms;
-use super::gaps::is_word;
+use super::gaps::{MOST_ADDRESSES, is_word};
 use super::named::candidate;
 use crate::rules::{CandidateWords, is_address};
 use crate::text::fold::{Folded, Kind, Token};
@@ -142,7 +142,7 @@ pub(super) fn words(compiled: &Compiled, folded: &Folded, found: &[Occurrence]) 
         if naming.class == CandidateWords::Nama {
             let sentence = tokens[from].sentence;
             let address = |token: &Token| is_address(folded.form(token)) && token.sentence == sentence;
-            while from > 0 && address(&tokens[from - 1]) {
+            while from > 0 && o.from as usize - from < MOST_ADDRESSES && address(&tokens[from - 1]) {
                 from -= 1;
             }
             names.push((candidate(naming), from, o.to as usize));

@@ -89,6 +89,7 @@ fn names() -> Vec<CandidateTerm> {
                 class,
                 text,
                 weak,
+                everyday: false,
             });
         };
         add(CandidateWords::Nama, name.to_owned(), false);

@@ -49,6 +49,8 @@ pub struct Imported {
     pub left_out: Vec<String>,
     /// Rows of what is known about candidates the list does not have.
     pub strangers: Vec<BadRow>,
+    /// How many entries of what is known are about regions the list has no contest of, and how many regions.
+    pub elsewhere: (usize, usize),
     /// Rows read, without the header.
     pub rows: u64,
 }
@@ -157,11 +159,31 @@ pub fn contests_from_csv(csv: &[u8], known: &Known, phases: &Phases) -> Imported
             }
         }
     }
-    let candidates = contests.values().flatten().map(|row| (row.code.clone(), row.number));
-    imported.strangers = known.strangers(&candidates.collect());
+    add_known(&mut imported, known, &contests, &mut broken);
     build(&mut imported, contests, &broken, &Facts { known, phases });
     imported.bad.sort_by_key(|b| b.line);
     imported
+}
+
+/// Holds what is known against the list: a contest of which a row is bad, or about a candidate it does not have, is left out.
+fn add_known(
+    imported: &mut Imported,
+    known: &Known,
+    contests: &BTreeMap<(usize, String), Vec<Row>>,
+    broken: &mut BTreeSet<(usize, String)>,
+) {
+    let whole = contests.iter().filter(|(key, _)| !broken.contains(*key));
+    let people = whole.flat_map(|(_, rows)| rows).filter(|row| !row.empty_box);
+    let candidates = people.map(|row| (row.code.clone(), row.number)).collect();
+    let strangers = known.strangers(&candidates);
+    let bad: BTreeSet<&str> = strangers.iter().map(|(code, _)| code.as_str()).collect();
+    let keys = contests.keys();
+    broken.extend(
+        keys.filter(|(_, code)| known.is_broken(code) || bad.contains(code.as_str()))
+            .cloned(),
+    );
+    imported.elsewhere = known.elsewhere(&contests.keys().map(|(_, code)| code.as_str()).collect());
+    imported.strangers = strangers.into_iter().map(|(_, row)| row).collect();
 }
 
 /// The columns of a list by name.
@@ -264,7 +286,12 @@ fn row<'r>(line: u64, cell: impl Fn(&str) -> &'r str) -> Result<Row, String> {
     if !empty_box && cell("deputy_clean").is_empty() {
         return Err("deputy_clean holds no name".to_owned());
     }
-    let person = |name: &str, nick: &str| (in_one_sentence(&titled(cell(name))), titled(cell(nick)));
+    let person = |name: &str, nick: &str| {
+        (
+            in_one_sentence(&titled(cell(name))),
+            in_one_sentence(&titled(cell(nick))),
+        )
+    };
     Ok(Row {
         line,
         kind,
@@ -504,11 +531,11 @@ mod tests {
     #[test]
     fn what_candidates_are_known_by_goes_into_their_contest() {
         let known = "region_code,nomor_urut,kind,value\n7471,2,alias_head,Yudhi\n7471,2,alias_head,Bang Timbang\n\
-                     7471,2,acronym,BERSERI\n7471,2,slogan,Kota Kita Berseri\n62,1,hashtag,AgustiarEddy\n62,3,acronym,X\n";
-        let known = Known::from_csv(known.as_bytes());
+                     7471,2,acronym,BERSERI\n7471,2,slogan,Kota Kita Berseri\n62,1,hashtag,AgustiarEddy\n63,3,acronym,X\n";
+        let known = Known::from_csv(known.as_bytes()).expect("the header is whole");
         let list = format!("{HEADER}{GOOD}");
         let imported = contests_from_csv(list.as_bytes(), &known, &pilkada_2024());
-        assert_eq!(imported.strangers.len(), 1, "{:?}", imported.strangers);
+        assert_eq!(imported.elsewhere, (1, 1));
         let file = |contest: &ContestFile| SourceFile {
             path: format!("contests/{}.toml", contest.id),
             text: contest.toml.clone(),
@@ -521,6 +548,17 @@ mod tests {
         assert_eq!(city[1].acronyms, ["BERSERI"]);
         assert_eq!(city[1].slogans, ["Kota Kita Berseri"]);
         assert!(city[0].slogans.is_empty());
+    }
+
+    #[test]
+    fn a_contest_whose_candidates_would_be_known_unlike_is_left_out() {
+        for row in ["7471,1,motto,MAJU", "7471,3,acronym,BERSERI", "7471,1,acronym,A,B"] {
+            let known = format!("region_code,nomor_urut,kind,value\n7471,2,acronym,BERSERI\n{row}\n");
+            let known = Known::from_csv(known.as_bytes()).expect("the header is whole");
+            let imported = contests_from_csv(format!("{HEADER}{GOOD}").as_bytes(), &known, &pilkada_2024());
+            assert_eq!(imported.left_out, ["2024-pilwalkot-kendari"], "{row}");
+            assert_eq!(known.bad.len() + imported.strangers.len(), 1, "{row}");
+        }
     }
 
     #[test]

@@ -205,4 +205,6 @@ pub struct CandidateTerm {
     /// An ordinary word or a common first name too: counts only near another, strong term of the same candidate or an
     /// election word, as the rule's author wrote; never alone as `@calon`.
     pub weak: bool,
+    /// Weak, and something people say rather than a name: an election word nearby is not enough.
+    pub everyday: bool,
 }

@@ -2,16 +2,21 @@
 //!
 //! Does: expand the facts of a contest file. Does not: know any candidate; whether a word is ordinary is looked up in
 //! [`super::ordinary`].
-//! Invariant: the terms of a candidate follow from that candidate's own entries and from names shared inside the contest, never from
-//! its place in the list; exchanging two candidates exchanges their terms exactly.
+//! Invariant: the terms of a candidate follow from that candidate's own entries, from what is shared inside the contest and from the
+//! contest's name and day, never from its place in the list; exchanging two candidates exchanges their terms exactly.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::frequency::in_ten_thousand;
 use super::ordinary::{familiar, plain_words};
 use super::set::{CandidateTerm, CandidateWords};
 use crate::model::{Candidate, CandidateSide, Contest, Phase};
-use crate::text::lexicon;
+
+mod everyday;
+mod number;
+
+use everyday::{everyday, is_said, is_weak};
+pub use everyday::{is_frequent, is_motto};
+use number::number;
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
 pub(super) const HONORIFICS: [&str; 30] = [
@@ -23,76 +28,6 @@ pub(super) const HONORIFICS: [&str; 30] = [
 pub fn is_address(word: &str) -> bool {
     HONORIFICS.contains(&word)
 }
-
-/// What stands before a ballot number. `nomor 2` also lies inside `paslon nomor 2`, so only what is not covered stands here.
-const NUMBER_WORDS: [&str; 24] = [
-    "nomor",
-    "nomer",
-    "no",
-    "nmr",
-    "nmor",
-    "nomor urut",
-    "nomer urut",
-    "no urut",
-    "nmr urut",
-    "urut",
-    "paslon",
-    "pasangan",
-    "pasangan calon",
-    "calon",
-    "kandidat",
-    "capres",
-    "cagub",
-    "cabup",
-    "cawali",
-    "cawalkot",
-    "angka",
-    "kotak",
-    "gambar",
-    "kolom",
-];
-
-/// Number words in Indonesian and regional languages, from one to twelve. They are for ballot numbers: forms that are mainly another
-/// word stand out.
-const SPELLED: [&[&str]; 12] = [
-    &[
-        "satu",
-        "siji",
-        "setunggal",
-        "hiji",
-        "ciek",
-        "sada",
-        "seddi",
-        "si'di",
-        "sa",
-    ],
-    &[
-        "dua", "loro", "kalih", "duo", "dui", "dua'", "due", "duwa", "rua", "dadua",
-    ],
-    &["tiga", "telu", "tilu", "tigo", "tallu", "tellu", "tolu", "telo", "talu"],
-    &[
-        "empat", "papat", "sekawan", "opat", "ampek", "appa", "eppa", "opat", "ampat",
-    ],
-    &["lima", "gangsal", "limo", "lime", "lalima"],
-    &["enam", "enem", "nem", "genep", "anam", "onom", "annang", "enneng"],
-    &["tujuh", "pitu", "tujuah", "tuju", "pitu'"],
-    &["delapan", "wolu", "dalapan", "salapan", "walu", "karua"],
-    &["sembilan", "sanga", "songo", "sambilan", "asera"],
-    &["sepuluh", "sedasa", "sapuluh", "sampulo"],
-    &["sebelas", "sewelas", "sabelas"],
-    &["dua belas", "rolas", "duabelas"],
-];
-
-const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
-
-/// Signs of a number on their own: keycaps and raised fingers.
-const SIGNS: [&[&str]; 5] = [
-    &["1️⃣", "☝", "👆", "☝️"],
-    &["2️⃣", "✌", "✌️"],
-    &["3️⃣", "🤟"],
-    &["4️⃣"],
-    &["5️⃣", "🖐", "🖐️"],
-];
 
 /// Words that are no part of a name by which one is called.
 const PARTICLES: [&str; 36] = [
@@ -123,6 +58,8 @@ pub struct Variant {
     pub text: String,
     /// Never enough alone.
     pub weak: bool,
+    /// Weak, and no name but something people say: an election nearby does not make it the candidate's.
+    pub everyday: bool,
     /// The template.
     pub origin: &'static str,
 }
@@ -138,6 +75,7 @@ pub fn candidate_terms(contests: &[Contest]) -> Vec<CandidateTerm> {
                 class: v.class,
                 text: v.text,
                 weak: v.weak,
+                everyday: v.everyday,
             }));
         }
     }
@@ -156,20 +94,35 @@ pub fn expand(contest: &Contest, candidate: usize) -> Vec<Variant> {
             push(&mut out, CandidateWords::Nama, name, false, "kolom kosong");
         }
     } else {
-        names(&mut out, one, &shared);
-        dated_acronyms(&mut out, contest, one);
+        names(&mut out, contest, one, &shared);
+        dated_acronyms(&mut out, contest, one, &shared);
     }
     number(&mut out, one.number);
+    let called: Vec<Vec<String>> = out
+        .iter()
+        .filter(|v| v.class == CandidateWords::Nama && !v.weak)
+        .map(|v| plain_words(&v.text))
+        .collect();
     for slogan in one.slogans.iter().filter(|slogan| !is_motto(slogan)) {
-        let weak = everyday(slogan, contest);
+        // "Menangkan Sari-Budi" names the pair by its name, and its other words are those of a call.
+        let words = plain_words(slogan);
+        let named = called
+            .iter()
+            .any(|name| !name.is_empty() && words.windows(name.len()).any(|run| run == name));
+        if named {
+            continue;
+        }
+        let everyday = everyday(slogan, contest);
+        let weak = everyday || shared.contains(&lower(slogan));
         push(&mut out, CandidateWords::Slogan, slogan, weak, "slogan");
+        mark(&mut out, everyday);
     }
     for tag in &one.hashtags {
         push(
             &mut out,
             CandidateWords::Tagar,
             format!("#{tag}"),
-            is_weak(tag),
+            is_weak(tag) || shared.contains(&lower(tag)),
             "tagar",
         );
     }
@@ -205,8 +158,9 @@ fn shared(contest: &Contest) -> BTreeMap<String, (usize, usize)> {
                 bearers.entry(part).or_default().insert(index);
             }
         }
-        for acronym in &candidate.acronyms {
-            bearers.entry(lower(acronym)).or_default().insert(index);
+        let declared = [&candidate.acronyms, &candidate.slogans, &candidate.hashtags];
+        for called in declared.into_iter().flatten() {
+            bearers.entry(lower(called)).or_default().insert(index);
         }
     }
     bearers
@@ -222,41 +176,44 @@ fn sides(candidate: &Candidate) -> impl Iterator<Item = &CandidateSide> {
     std::iter::once(&candidate.head).chain(candidate.deputy.as_ref())
 }
 
-fn names(out: &mut Vec<Variant>, candidate: &Candidate, shared: &BTreeSet<String>) {
+fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
     for side in sides(candidate) {
-        side_names(out, side, shared);
+        side_names(out, contest, side, shared);
     }
     if let Some(deputy) = &candidate.deputy {
         pair(out, &candidate.head, deputy);
     }
     for acronym in candidate.acronyms.iter().filter(|acronym| !is_frequent(acronym)) {
-        let weak = is_weak(acronym) || shared.contains(&lower(acronym));
+        let everyday = everyday(acronym, contest);
+        let weak = everyday || is_weak(acronym) || shared.contains(&lower(acronym));
         push(out, CandidateWords::Nama, acronym, weak, "akronim");
+        mark(out, everyday);
     }
 }
 
 /// An acronym with the year of the vote behind it ("#AMIN2024") means the pair even where the bare word is a prayer.
-fn dated_acronyms(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate) {
+fn dated_acronyms(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
     let days = &contest.phases.first_day;
     let Some(day) = days.get(&Phase::Pemungutan).or_else(|| days.values().last()) else {
         return;
     };
+    let year = day.year();
     for acronym in &candidate.acronyms {
-        let year = day.year();
-        let (class, dated) = if is_frequent(acronym) {
-            let tags = [format!("#{acronym}{year}"), format!("#{year}{acronym}")];
-            (CandidateWords::Tagar, tags)
+        // "2024 menyala" is soon said, "#Menyala2024" is not.
+        let dated = if is_frequent(acronym) || everyday(acronym, contest) {
+            let tag: String = acronym.chars().filter(|c| c.is_alphanumeric()).collect();
+            [format!("#{tag}{year}"), format!("#{year}{tag}")]
         } else {
-            let words = [format!("{acronym} {year}"), format!("{year} {acronym}")];
-            (CandidateWords::Nama, words)
+            [format!("{acronym} {year}"), format!("{year} {acronym}")]
         };
+        let weak = shared.contains(&lower(acronym));
         for dated in dated {
-            push(out, class, dated, false, "akronim dan tahun");
+            push(out, CandidateWords::Nama, dated, weak, "akronim dan tahun");
         }
     }
 }
 
-fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<String>) {
+fn side_names(out: &mut Vec<Variant>, contest: &Contest, side: &CandidateSide, shared: &BTreeSet<String>) {
     let words = name_words(&side.name);
     let full = words.join(" ");
     let single = words.len() < 2;
@@ -305,19 +262,21 @@ fn side_names(out: &mut Vec<Variant>, side: &CandidateSide, shared: &BTreeSet<St
             continue;
         }
         let ambiguous = shared.contains(&name);
-        let weak = is_weak(&name) || ambiguous;
+        let everyday = origin == "panggilan" && name.contains([' ', '-']) && everyday(&name, contest);
+        let weak = everyday || is_weak(&name) || ambiguous;
         // Nobody is called by the dictionary word inside the name ("alam", "putra", "jaya") without an address before it, nor by
         // one in front of it that is no name elsewhere ("mau").
         let inner = origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary && (index > 0 || !f.name));
-        // Nor is every "abang" meant who is about.
+        // An alias that is among the commonest words names nobody without an address.
         let anybody = is_frequent(&name) && familiar(&name).is_some_and(|f| f.ordinary);
         if !inner && !anybody {
             push(out, CandidateWords::Nama, &name, weak, origin);
+            mark(out, everyday);
         }
         // An ordinary word stays one after "pak" or "bu" unless people are called so. Strong names get the address too, so that
         // it takes up as little room before them as before weak ones.
         let person = familiar(&name).is_none_or(|f| f.name) && name.chars().count() > 1;
-        if !ambiguous && person {
+        if !ambiguous && !everyday && person {
             for honorific in HONORIFICS {
                 push(
                     out,
@@ -373,88 +332,25 @@ fn call_names(side: &CandidateSide) -> BTreeSet<String> {
     side.aliases.iter().take(6).map(|a| lower(a)).chain(ends).collect()
 }
 
-fn number(out: &mut Vec<Variant>, number: u32) {
-    let Ok(at) = usize::try_from(number) else { return };
-    let mut forms = vec![number.to_string()];
-    if number < 10 {
-        forms.push(format!("0{number}"));
-        push(out, CandidateWords::Nomor, format!("0{number}"), false, "dua angka");
-    }
-    let digits = forms.clone();
-    let spelled = at
-        .checked_sub(1)
-        .and_then(|i| SPELLED.get(i))
-        .copied()
-        .unwrap_or_default();
-    forms.extend(spelled.iter().map(|s| (*s).to_owned()));
-    forms.extend(at.checked_sub(1).and_then(|i| ROMAN.get(i)).map(|r| (*r).to_owned()));
-    for word in NUMBER_WORDS {
-        for form in &forms {
-            push(out, CandidateWords::Nomor, format!("{word} {form}"), false, "nomor");
-        }
-    }
-    for word in ["no", "nomor", "nomer", "paslon"] {
-        for form in &digits {
-            push(
-                out,
-                CandidateWords::Nomor,
-                format!("{word}{form}"),
-                false,
-                "nomor, disambung",
-            );
-        }
-    }
-    push(out, CandidateWords::Angka, number.to_string(), false, "angka");
-    // The commonest spelling of each language that is a number before all.
-    for form in spelled.iter().filter(|s| s.len() > 2) {
-        push(out, CandidateWords::Angka, *form, false, "angka");
-    }
-    for sign in at
-        .checked_sub(1)
-        .and_then(|i| SIGNS.get(i))
-        .copied()
-        .unwrap_or_default()
-    {
-        push(out, CandidateWords::Angka, *sign, false, "angka");
-    }
-}
-
 fn push(out: &mut Vec<Variant>, class: CandidateWords, text: impl Into<String>, weak: bool, origin: &'static str) {
     let text = text.into();
     if !text.trim().is_empty() {
+        let everyday = weak && class == CandidateWords::Nama && is_said(&text);
         out.push(Variant {
             class,
             text,
             weak,
+            everyday,
             origin,
         });
     }
 }
 
-/// A word too familiar or too short to mean this candidate alone, or a number in some language ("Sada").
-fn is_weak(term: &str) -> bool {
-    familiar(term).is_some()
-        || lexicon::number(&lower(term)).is_some()
-        || (term.chars().count() <= 3 && term.chars().all(char::is_alphanumeric))
-}
-
-/// Whether a word stands in so many everyday texts that an election nearby does not make an acronym of it: "ayo kita pilih", "bisa
-/// dipilih". Such an acronym means its pair only in a hashtag with the year.
-pub fn is_frequent(term: &str) -> bool {
-    in_ten_thousand(term).is_some()
-}
-
-/// Whether a slogan is one ordinary word, which an election nearby does not make anybody's: "pilih pemimpin yang amanah".
-pub fn is_motto(slogan: &str) -> bool {
-    plain_words(slogan).len() == 1 && (is_weak(slogan) || is_frequent(slogan))
-}
-
-/// Whether a slogan is said of other things too: "oke gas", "Kota Kita Bersih" with the place's own name. Five words and more in just
-/// this order are said of nothing else.
-fn everyday(slogan: &str, contest: &Contest) -> bool {
-    let (words, place) = (plain_words(slogan), plain_words(&contest.name));
-    let common = |word: &String| is_weak(word) || is_frequent(word) || place.contains(word);
-    words.len() < 5 && words.iter().all(common)
+/// What was pushed last is something people say.
+fn mark(out: &mut [Variant], everyday: bool) {
+    if let Some(variant) = out.last_mut() {
+        variant.everyday |= everyday;
+    }
 }
 
 /// The words of a full name without what follows a comma (degrees) and without titles in front.

@@ -1,6 +1,7 @@
 //! The packs Netra ships, measured on the sets written for it: what must be queued is, what must not be is not, and no candidate
 //! is treated otherwise than another.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -77,14 +78,39 @@ fn reports_of_pledge_ceremonies_are_not_queued() {
     }
 }
 
+/// A list of made-up candidates, as many as the table speaks of, takes every entry; the contests have no fault.
 #[test]
 fn what_candidates_of_2024_are_known_by_can_be_imported() {
-    let csv = std::fs::read_to_string("rules/contests/known-2024.csv").expect("the table can be read");
-    let known = netra::rules::import::Known::from_csv(csv.as_bytes());
-    assert_eq!(known.bad, []);
-    for line in csv.lines().skip(1) {
-        assert!(line.contains("http"), "an entry without its source: {line}");
+    let table = "rules/contests/known-2024.csv";
+    let mut reader = csv::Reader::from_path(table).expect("the table can be read");
+    let mut most: BTreeMap<String, u32> = BTreeMap::new();
+    for row in reader.records() {
+        let row = row.expect("a row is whole");
+        assert!(row[4].starts_with("http"), "an entry without its source: {row:?}");
+        let number: u32 = row[1].parse().expect("a ballot number");
+        let region = most.entry(row[0].to_owned()).or_default();
+        *region = number.max(*region);
     }
+    let mut list = vec!["type,region_code,region,nomor_urut,head_clean,deputy_clean".to_owned()];
+    for (code, most) in &most {
+        let kind = match code.as_bytes() {
+            [_, _] => "gubernur",
+            [_, _, b'7', _] => "walikota",
+            _ => "bupati",
+        };
+        for number in 1..=*most {
+            let letter = char::from(b'A' + u8::try_from(number).expect("few candidates"));
+            let people = format!("KEPALA {letter}SARI,WAKIL {letter}BUDI");
+            list.push(format!("{kind},{code},TEMPAT {code},{number},{people}"));
+        }
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let rules = folder.path().to_str().expect("the path is text");
+    let csv = folder.path().join("list.csv");
+    std::fs::write(&csv, list.join("\n")).expect("the list can be written");
+    let csv = csv.to_str().expect("the path is text");
+    passes(&["contest", "import", csv, "--known", table, "--rules", rules]);
+    passes(&["rules", "check", "--rules", rules]);
 }
 
 #[test]

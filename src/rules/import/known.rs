@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{BadRow, Columns, short};
+use super::{BadRow, Columns, in_one_sentence, short};
 
 /// Columns that must be there; others, such as where a fact was published, are for people.
 const NEEDED: [&str; 4] = ["region_code", "nomor_urut", "kind", "value"];
@@ -31,6 +31,8 @@ const KINDS: [(&str, Kind); 5] = [
 
 /// The most words of one entry: nobody repeats a longer slogan word for word.
 const MOST_WORDS: usize = 8;
+/// The most bytes of one entry.
+const LONGEST: usize = 150;
 
 type Whose = (String, u32);
 
@@ -39,6 +41,8 @@ type Whose = (String, u32);
 pub struct Known {
     entries: BTreeMap<Whose, BTreeMap<Kind, Vec<String>>>,
     lines: BTreeMap<Whose, u64>,
+    /// Regions of bad rows.
+    broken: BTreeSet<String>,
     /// Rows that could not be taken, in order of line.
     pub bad: Vec<BadRow>,
 }
@@ -46,21 +50,18 @@ pub struct Known {
 impl Known {
     /// Reads `region_code,nomor_urut,kind,value`, where kind is `alias_head`, `alias_deputy`, `acronym`, `slogan` or `hashtag`;
     /// other columns are passed over.
-    pub fn from_csv(csv: &[u8]) -> Self {
+    ///
+    /// # Errors
+    /// With a header in which one of these is missing.
+    pub fn from_csv(csv: &[u8]) -> Result<Self, String> {
         let mut known = Self::default();
         let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
-        let columns = match Columns::of(reader.headers(), &NEEDED) {
-            Ok(columns) => columns,
-            Err(reason) => {
-                known.bad.push(BadRow { line: 1, reason });
-                return known;
-            }
-        };
+        let columns = Columns::of(reader.headers(), &NEEDED)?;
         let mut record = csv::StringRecord::new();
         loop {
             let line = match reader.read_record(&mut record) {
-                Ok(false) => return known,
+                Ok(false) => return Ok(known),
                 Ok(true) => record.position().map_or(0, csv::Position::line),
                 Err(error) => {
                     let line = error.position().map_or(0, csv::Position::line);
@@ -69,7 +70,13 @@ impl Known {
                     continue;
                 }
             };
-            match row(|name| columns.cell(&record, name)) {
+            let width = columns.0.len();
+            let taken = if record.len() == width {
+                row(|name| columns.cell(&record, name))
+            } else {
+                Err(format!("{} columns where the header has {width}", record.len()))
+            };
+            match taken {
                 Ok((whose, kind, value)) => {
                     known.lines.entry(whose.clone()).or_insert(line);
                     let values = known.entries.entry(whose).or_default().entry(kind).or_default();
@@ -77,7 +84,10 @@ impl Known {
                         values.push(value);
                     }
                 }
-                Err(reason) => known.bad.push(BadRow { line, reason }),
+                Err(reason) => {
+                    known.broken.insert(columns.cell(&record, "region_code").to_owned());
+                    known.bad.push(BadRow { line, reason });
+                }
             }
         }
     }
@@ -88,25 +98,41 @@ impl Known {
         entries.and_then(|kinds| kinds.get(&kind)).map_or(&[], Vec::as_slice)
     }
 
-    /// The first row of every candidate that a contest of the list does not have. Contests the list is not about do not matter.
-    pub(super) fn strangers(&self, candidates: &BTreeSet<Whose>) -> Vec<BadRow> {
+    /// Whether a row of a region is bad: its contest would know one candidate better than another.
+    pub(super) fn is_broken(&self, code: &str) -> bool {
+        self.broken.contains(code)
+    }
+
+    /// The first row of every candidate that a contest of the list does not have. `candidates` are those of whole contests, without
+    /// empty boxes.
+    pub(super) fn strangers(&self, candidates: &BTreeSet<Whose>) -> Vec<(String, BadRow)> {
         let regions: BTreeSet<&str> = candidates.iter().map(|(code, _)| code.as_str()).collect();
-        let stranger =
-            |(code, number): &Whose| regions.contains(code.as_str()) && !candidates.contains(&(code.clone(), *number));
+        let stranger = |whose: &Whose| regions.contains(whose.0.as_str()) && !candidates.contains(whose);
         let strangers = self.lines.iter().filter(|(whose, _)| stranger(whose));
-        strangers
-            .map(|((code, number), line)| BadRow {
-                line: *line,
-                reason: format!("the list has no number {number} in region {code}"),
-            })
-            .collect()
+        let bad = strangers.map(|((code, number), line)| {
+            let reason = format!("the list has no candidate number {number} in region {code}");
+            (code.clone(), BadRow { line: *line, reason })
+        });
+        bad.collect()
+    }
+
+    /// How many entries are of regions that the list has no contest of, and how many regions.
+    pub(super) fn elsewhere(&self, regions: &BTreeSet<&str>) -> (usize, usize) {
+        let elsewhere = || {
+            self.entries
+                .iter()
+                .filter(|((code, _), _)| !regions.contains(code.as_str()))
+        };
+        let entries = elsewhere().flat_map(|(_, kinds)| kinds.values()).map(Vec::len).sum();
+        let codes: BTreeSet<&str> = elsewhere().map(|((code, _), _)| code.as_str()).collect();
+        (entries, codes.len())
     }
 }
 
 fn row<'r>(cell: impl Fn(&str) -> &'r str) -> Result<(Whose, Kind, String), String> {
     let code = cell("region_code");
-    if code.is_empty() || code.len() > 4 || !code.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(format!("region code \"{}\" is none", short(code)));
+    if !matches!(code.len(), 2 | 4) || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(format!("region code \"{}\" has not two or four digits", short(code)));
     }
     let number = cell("nomor_urut").parse().ok().filter(|n| (1..100).contains(n));
     let number =
@@ -116,12 +142,18 @@ fn row<'r>(cell: impl Fn(&str) -> &'r str) -> Result<(Whose, Kind, String), Stri
         let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
         format!("kind \"{}\" is none of {}", short(cell("kind")), names.join(", "))
     })?;
-    let value = cell("value").trim_start_matches('#');
+    let value = cell("value");
+    let value = if *kind == Kind::Hashtag {
+        value.trim_start_matches('#').trim()
+    } else {
+        value
+    };
     let words = value.split_whitespace().count();
-    if value.len() > 150 || words > MOST_WORDS || value.chars().any(char::is_control) {
-        return Err(format!(
-            "value is longer than {MOST_WORDS} words or holds control characters"
-        ));
+    if value.len() > LONGEST || words > MOST_WORDS {
+        return Err(format!("value is longer than {MOST_WORDS} words or {LONGEST} bytes"));
+    }
+    if value.chars().any(char::is_control) {
+        return Err("value holds control characters".to_owned());
     }
     if !value.chars().any(char::is_alphabetic) {
         return Err("value holds no word".to_owned());
@@ -129,7 +161,7 @@ fn row<'r>(cell: impl Fn(&str) -> &'r str) -> Result<(Whose, Kind, String), Stri
     if *kind == Kind::Hashtag && words > 1 {
         return Err(format!("hashtag \"{}\" holds a space", short(value)));
     }
-    Ok(((code.to_owned(), number), *kind, value.to_owned()))
+    Ok(((code.to_owned(), number), *kind, in_one_sentence(value)))
 }
 
 #[cfg(test)]
@@ -139,7 +171,7 @@ mod tests {
     const HEADER: &str = "region_code,nomor_urut,kind,value,source\n";
 
     fn read(rows: &str) -> Known {
-        Known::from_csv(format!("{HEADER}{rows}").as_bytes())
+        Known::from_csv(format!("{HEADER}{rows}").as_bytes()).expect("the header is whole")
     }
 
     #[test]
@@ -163,7 +195,7 @@ mod tests {
         let lines: Vec<u64> = known.bad.iter().map(|b| b.line).collect();
         assert_eq!(lines, [2, 3, 4, 5, 6]);
         assert!(known.bad[0].reason.contains("\"akronim\""), "{:?}", known.bad[0]);
-        assert_eq!(Known::from_csv(b"a,b\n").bad[0].line, 1);
+        assert!(Known::from_csv(b"a,b\n").is_err());
     }
 
     #[test]
@@ -172,6 +204,7 @@ mod tests {
         let candidates = BTreeSet::from([("7471".to_owned(), 1), ("7471".to_owned(), 2)]);
         let strangers = known.strangers(&candidates);
         assert_eq!(strangers.len(), 1);
-        assert_eq!(strangers[0].line, 2);
+        assert_eq!((strangers[0].0.as_str(), strangers[0].1.line), ("7471", 2));
+        assert_eq!(known.elsewhere(&BTreeSet::from(["7471"])), (1, 1));
     }
 }
