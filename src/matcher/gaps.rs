@@ -9,7 +9,7 @@ use super::compile::{Compiled, Naming};
 use super::eval::{Bound, Occurrence};
 use super::named::candidate;
 use crate::rules::{CandidateWords, is_address};
-use crate::text::fold::{Folded, Kind};
+use crate::text::fold::{Folded, Kind, Token};
 
 /// More forms of address than this ("bapak kiai haji") do not belong to one name: a post of nothing else would cost its square.
 pub(super) const MOST_ADDRESSES: usize = 4;
@@ -190,14 +190,12 @@ pub(super) fn addressed(class: CandidateWords, mut from: u32, folded: &Folded) -
     if class != CandidateWords::Nama {
         return from;
     }
-    let sentence = folded.tokens[from as usize].sentence;
-    for _ in 0..MOST_ADDRESSES {
-        let Some(before) = from.checked_sub(1) else { break };
-        let token = &folded.tokens[before as usize];
-        if token.sentence != sentence || !is_address(folded.form(token)) {
-            break;
-        }
-        from = before;
+    let (before, name) = folded.tokens.split_at(from as usize);
+    let address = |token: &&Token| token.sentence == name[0].sentence && is_address(folded.form(token));
+    // "Haji Sari" may itself be a name.
+    let own = name.iter().take(MOST_ADDRESSES).take_while(address).count();
+    for _ in before.iter().rev().take(MOST_ADDRESSES - own).take_while(address) {
+        from -= 1;
     }
     from
 }
@@ -325,6 +323,15 @@ reach = 3
         );
         alike("ayo bersama pak NAMA", &["U-langsung", "U-sebut"]);
         alike("yang tidak pilih pak lurah NAMA siap nonjob", &["U-sebut"]);
+        // Up to four of them; a post of nothing else is not walked again and again.
+        alike(
+            "yang tidak pilih pak bu pak haji NAMA siap siap nonjob",
+            &["U-lewat", "U-sebut"],
+        );
+        alike(
+            "yang tidak pilih bu pak bu pak haji NAMA siap siap nonjob",
+            &["U-sebut"],
+        );
     }
 
     #[test]

@@ -142,7 +142,9 @@ pub(super) fn words(compiled: &Compiled, folded: &Folded, found: &[Occurrence]) 
         if naming.class == CandidateWords::Nama {
             let sentence = tokens[from].sentence;
             let address = |token: &Token| is_address(folded.form(token)) && token.sentence == sentence;
-            while from > 0 && o.from as usize - from < MOST_ADDRESSES && address(&tokens[from - 1]) {
+            let own = tokens[from..].iter().position(|token| !address(token));
+            let least = (from + own.unwrap_or(tokens.len() - from)).saturating_sub(MOST_ADDRESSES);
+            while from > least && address(&tokens[from - 1]) {
                 from -= 1;
             }
             names.push((candidate(naming), from, o.to as usize));
