@@ -10,7 +10,7 @@ use anyhow::{Context as _, anyhow, bail};
 use jiff::civil::Date;
 
 use super::rules::load::{self, RulesDir};
-use crate::model::{Phase, Phases};
+use crate::model::{Candidate, Phase, Phases};
 use crate::rules::import::{BadRow, ContestFile, Known, contests_from_csv, pilkada_2024};
 use crate::rules::{CandidateWords, Variant, expand, familiar, is_frequent, is_motto};
 
@@ -213,31 +213,19 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
         for (index, candidate) in contest.candidates.iter().enumerate() {
             let variants = expand(contest, index);
             writeln!(out, "  nomor {} {}", candidate.number, candidate.head.name)?;
-            let mut shown: BTreeMap<(&str, &str), String> = BTreeMap::new();
-            for variant in variants.iter().filter(|v| v.class != CandidateWords::Angka) {
-                if args.all {
+            if args.all {
+                for variant in variants.iter().filter(|v| v.class != CandidateWords::Angka) {
                     let weak = if variant.weak { " (never alone)" } else { "" };
                     writeln!(out, "    {} [{}]{weak}", variant.text, variant.origin)?;
-                } else if variant.weak {
-                    shown.insert((&variant.text, variant.origin), combined(variant, &variants));
                 }
             }
-            let parts = everyday_parts(candidate);
-            let inside = parts.iter().map(|part| {
-                let meaning = holding(part, &variants);
-                ((part.as_str(), "bagian nama"), meaning)
-            });
-            for (part, meaning) in inside {
-                shown.entry(part).or_insert(meaning);
+            if !candidate.empty_box && !declares(candidate) {
+                writeln!(out, "    no alias, acronym, slogan or hashtag is declared")?;
             }
-            let acronyms = candidate.acronyms.iter().filter(|acronym| is_frequent(acronym));
-            let tagged = "means the pair only in a hashtag with the year";
-            shown.extend(acronyms.map(|acronym| ((acronym.as_str(), "akronim"), tagged.to_owned())));
-            let mottos = candidate.slogans.iter().filter(|slogan| is_motto(slogan));
-            shown.extend(mottos.map(|slogan| ((slogan.as_str(), "slogan"), "means nobody".to_owned())));
-            for ((weak, origin), meaning) in &shown {
-                ambiguous += 1;
-                writeln!(out, "    \"{weak}\" [{origin}] {}; {meaning}", why(weak))?;
+            let terms = ambiguities(candidate, &variants, args.all);
+            ambiguous += terms.len();
+            for ((term, origin), meaning) in terms {
+                writeln!(out, "    \"{term}\" [{origin}] {}; {meaning}", why(&term))?;
             }
         }
     }
@@ -250,8 +238,40 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether a contest file says more of a pair than its names. One that it says nothing of is harder to find than the others.
+fn declares(candidate: &Candidate) -> bool {
+    let sides = std::iter::once(&candidate.head).chain(candidate.deputy.as_ref());
+    let lists = [&candidate.acronyms, &candidate.slogans, &candidate.hashtags];
+    lists
+        .into_iter()
+        .chain(sides.map(|side| &side.aliases))
+        .any(|list| !list.is_empty())
+}
+
+/// What does not mean the candidate alone, by term and where it comes from, and when it does. `listed` ones were shown already.
+fn ambiguities(candidate: &Candidate, variants: &[Variant], listed: bool) -> BTreeMap<(String, &'static str), String> {
+    let weak = variants
+        .iter()
+        .filter(|v| !listed && v.weak && v.class != CandidateWords::Angka);
+    let mut found: BTreeMap<(String, &'static str), String> = weak
+        .map(|variant| ((variant.text.clone(), variant.origin), combined(variant, variants)))
+        .collect();
+    for part in everyday_parts(candidate) {
+        let meaning = holding(&part, variants);
+        found.entry((part, "bagian nama")).or_insert(meaning);
+    }
+    for acronym in candidate.acronyms.iter().filter(|acronym| is_frequent(acronym)) {
+        let meaning = "means the pair only in a hashtag with the year".to_owned();
+        found.insert((acronym.clone(), "akronim"), meaning);
+    }
+    for slogan in candidate.slogans.iter().filter(|slogan| is_motto(slogan)) {
+        found.insert((slogan.clone(), "slogan"), "means nobody".to_owned());
+    }
+    found
+}
+
 /// Parts of the names that are ordinary words and for that reason never stand alone at all.
-fn everyday_parts(candidate: &crate::model::Candidate) -> Vec<String> {
+fn everyday_parts(candidate: &Candidate) -> Vec<String> {
     let sides = std::iter::once(&candidate.head)
         .chain(candidate.deputy.as_ref())
         .filter(|_| !candidate.empty_box);
@@ -389,6 +409,22 @@ mod tests {
         }
         for alone in ["Fauzi ulang tahun", "si budi kecil", "andra kue enak"] {
             assert_eq!(named(&matcher, alone), [0; 0], "{alone}");
+        }
+    }
+
+    #[test]
+    fn an_acronym_in_pieces_is_held_to_be_what_it_spells() {
+        for (acronym, text, whose) in [
+            ("EL-GI", "EL-GI menyala", &[1][..]),
+            ("A-Bang", "pilih jalan, kata abang", &[]),
+            ("A-Bang", "coblos A-Bang", &[1]),
+            ("Kendari Maju", "pilkada kendari maju", &[]),
+        ] {
+            let matcher = matcher(|toml| {
+                let deputy = "deputy = { name = \"Budi Kertarajasa\", aliases = [] }\n";
+                toml.replace(deputy, &format!("{deputy}acronyms = [\"{acronym}\"]\n"))
+            });
+            assert_eq!(named(&matcher, text), whose, "{acronym}: {text}");
         }
     }
 

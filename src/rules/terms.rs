@@ -19,9 +19,10 @@ pub use everyday::{is_frequent, is_motto};
 use number::number;
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
-pub(super) const HONORIFICS: [&str; 30] = [
+pub(super) const HONORIFICS: [&str; 31] = [
     "pak", "pa", "bapak", "bpk", "bu", "ibu", "bunda", "umi", "abi", "ayah", "mas", "mbak", "mba", "kang", "teh",
     "ceu", "bang", "abang", "bro", "kak", "cak", "ning", "gus", "kiai", "ustaz", "haji", "hj", "daeng", "puang", "uda",
+    "bli",
 ];
 
 /// Whether a word is a form of address.

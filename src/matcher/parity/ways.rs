@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::names::{WHOLE, holds_a_word, named_whole, shared_names, strong_names};
 use crate::model::{CandidateSide, Contest};
-use crate::rules::{CandidateWords, Expr, RuleSet, expand};
+use crate::rules::{CandidateWords, Expr, RuleSet, expand, is_address};
 
 /// One way to put either of two candidates into a template: the two are named by the same kind of words.
 #[derive(Debug, Default)]
@@ -27,9 +27,9 @@ impl Way {
     pub(super) fn fits(&self, template: &str) -> bool {
         let of = |placeholder: &str, there: bool| there || !template.contains(placeholder);
         let named = ["{calon}", "{lawan}"].iter().any(|p| template.contains(p));
-        let addressed = ADDRESS
-            .iter()
-            .any(|word| template.contains(&format!("{word} {{calon}}")));
+        let before = template.split("{calon}").filter_map(|before| before.strip_suffix(' '));
+        let last = |before: &str| before.rsplit(' ').next().map(str::to_lowercase);
+        let addressed = before.filter_map(last).any(|word| is_address(&word) || word == "si");
         !(self.bare && addressed)
             && ["{partai}", "{tagar}"]
                 .iter()
@@ -106,11 +106,6 @@ pub(super) fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeS
     }
     ways
 }
-
-/// Forms of address that templates put before a name.
-const ADDRESS: [&str; 12] = [
-    "pak", "bapak", "bu", "ibu", "bunda", "mas", "mbak", "bang", "kang", "gus", "bli", "si",
-];
 
 /// Single words of the rules' lists and conditions.
 pub(super) fn words_of(set: &RuleSet) -> BTreeSet<String> {

@@ -83,7 +83,7 @@ pub(super) fn everyday(called: &str, contest: &Contest) -> bool {
     }
     let said = |word: &String| {
         let ordinary = familiar(word).is_some_and(|f| f.ordinary) || is_frequent(word) || is_address(word);
-        ordinary || place.contains(word) || lexicon::number(word).is_some() || word.chars().count() < 3
+        ordinary || place.contains(word) || lexicon::number(word).is_some() || word.chars().count() < 2
     };
     let joined = words.concat();
     words.len() < 5 && words.iter().all(said) || is_said(&joined) || is_frequent(&joined) || is_address(&joined)
