@@ -240,7 +240,7 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
 
 /// Whether a contest file says more of a pair than its names. One that it says nothing of is harder to find than the others.
 fn declares(candidate: &Candidate) -> bool {
-    let sides = std::iter::once(&candidate.head).chain(candidate.deputy.as_ref());
+    let sides = candidate.sides();
     let lists = [&candidate.acronyms, &candidate.slogans, &candidate.hashtags];
     lists
         .into_iter()
@@ -272,9 +272,7 @@ fn ambiguities(candidate: &Candidate, variants: &[Variant], listed: bool) -> BTr
 
 /// Parts of the names that are ordinary words and for that reason never stand alone at all.
 fn everyday_parts(candidate: &Candidate) -> Vec<String> {
-    let sides = std::iter::once(&candidate.head)
-        .chain(candidate.deputy.as_ref())
-        .filter(|_| !candidate.empty_box);
+    let sides = candidate.sides().filter(|_| !candidate.empty_box);
     let words = sides
         .flat_map(|side| side.name.split_whitespace())
         .map(|w| w.trim_matches(['.', ',']).to_lowercase());

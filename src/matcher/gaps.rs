@@ -1,8 +1,9 @@
 //! How many words lie between two places.
 //!
 //! Does: count what names a candidate (name, with the form of address before it, names of head and deputy side by side, slogan,
-//! hashtag, account, party) as one word however long it is, so that a rule reaches as far past "Tuan Guru Muhammad Khairul Fatihin" as past "Sari"; count emoji as
-//! none, or a few between the words would hide a call. Does not: count otherwise elsewhere, or know conditions.
+//! hashtag, account, party) as one word however long it is, so that a rule reaches as far past "Tuan Guru Muhammad Khairul
+//! Fatihin" as past "Sari"; count emoji as none, or a few between the words would hide a call. Does not: count otherwise
+//! elsewhere, or know conditions.
 //! Invariant: no gap is wider than its tokens, and gaps grow with them; a text without such names and emoji pays nothing.
 
 use super::compile::{Compiled, Naming};

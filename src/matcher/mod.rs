@@ -280,7 +280,7 @@ impl Matcher {
         scratch.gaps.make(compiled, folded, &occurrences[from..]);
         let whole = |o: &eval::Occurrence| {
             let naming = compiled.naming(o.group);
-            let whole = naming.class == CandidateWords::Nama && (o.to - o.from > 1 || !naming.weak);
+            let whole = naming.class == CandidateWords::Nama && gaps::is_word(naming, o);
             whole.then(|| (gaps::addressed(naming.class, o.from, folded), o.to))
         };
         let names = &mut scratch.whole_names;

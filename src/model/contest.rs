@@ -68,6 +68,13 @@ pub struct Candidate {
     pub empty_box: bool,
 }
 
+impl Candidate {
+    /// The people on the ballot: head, then deputy.
+    pub fn sides(&self) -> impl Iterator<Item = &CandidateSide> {
+        std::iter::once(&self.head).chain(&self.deputy)
+    }
+}
+
 /// An election in a region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contest {

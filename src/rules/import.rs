@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 mod known;
+mod table;
 
 use jiff::civil::{Date, date};
 
@@ -17,6 +18,7 @@ use crate::text::fold::fold;
 
 use known::Kind;
 pub use known::Known;
+use table::Table;
 
 /// A row that could not be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,41 +97,22 @@ struct Row {
 /// kolom_kosong,head_nick,deputy_nick`; other columns are passed over. What is `known` of its candidates goes into the files too.
 pub fn contests_from_csv(csv: &[u8], known: &Known, phases: &Phases) -> Imported {
     let mut imported = Imported::default();
-    let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
-    let columns = match Columns::of(reader.headers(), &NEEDED) {
-        Ok(columns) => columns,
+    let mut table = match Table::open(csv, &NEEDED) {
+        Ok(table) => table,
         Err(reason) => {
             bad(&mut imported, 1, reason);
             return imported;
         }
     };
-    let width = columns.0.len();
     let mut contests: BTreeMap<(usize, String), Vec<Row>> = BTreeMap::new();
     let mut broken: BTreeSet<(usize, String)> = BTreeSet::new();
-    let mut record = csv::StringRecord::new();
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => {}
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                imported.rows += 1;
-                bad(&mut imported, line, "not UTF-8 text".to_owned());
-                continue;
-            }
-        }
+    while let Some((line, whole)) = table.next() {
         imported.rows += 1;
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.len() != width {
-            bad(
-                &mut imported,
-                line,
-                format!("{} columns where the header has {width}", record.len()),
-            );
+        if let Err(reason) = whole {
+            bad(&mut imported, line, reason);
             continue;
         }
-        let cell = |name: &str| columns.cell(&record, name);
+        let cell = |name: &str| table.cell(name);
         match row(line, cell) {
             Ok(row) => {
                 let key = (row.kind, row.code.clone());
@@ -186,34 +169,6 @@ fn add_known(
     imported.strangers = strangers.into_iter().map(|(_, row)| row).collect();
 }
 
-/// The columns of a list by name.
-struct Columns(BTreeMap<String, usize>);
-
-impl Columns {
-    /// What stands where, if all that is needed is there.
-    fn of(header: csv::Result<&csv::StringRecord>, needed: &[&str]) -> Result<Self, String> {
-        let header = header.map_err(|error| error.to_string())?;
-        let names = header.iter().map(|name| name.trim().to_lowercase());
-        let columns = Self(names.zip(0..).collect());
-        let missing: Vec<&str> = needed
-            .iter()
-            .copied()
-            .filter(|name| !columns.0.contains_key(*name))
-            .collect();
-        if missing.is_empty() {
-            Ok(columns)
-        } else {
-            Err(format!("the header has no column {}", missing.join(", ")))
-        }
-    }
-
-    /// What a row has in a column, without blanks around it.
-    fn cell<'r>(&self, record: &'r csv::StringRecord, name: &str) -> &'r str {
-        let at = self.0.get(name);
-        at.and_then(|at| record.get(*at)).unwrap_or_default().trim()
-    }
-}
-
 /// What contests hold beside the rows of the list.
 struct Facts<'a> {
     known: &'a Known,
@@ -265,9 +220,7 @@ fn row<'r>(line: u64, cell: impl Fn(&str) -> &'r str) -> Result<Row, String> {
             KINDS[kind].0
         ));
     }
-    let number = cell("nomor_urut").parse::<u32>().ok().filter(|n| (1..100).contains(n));
-    let number =
-        number.ok_or_else(|| format!("ballot number \"{}\" is not from 1 to 99", short(cell("nomor_urut"))))?;
+    let number = ballot_number(cell("nomor_urut"))?;
     let empty_box = match cell("kolom_kosong") {
         "" | "0" => false,
         "1" => true,
@@ -302,6 +255,11 @@ fn row<'r>(line: u64, cell: impl Fn(&str) -> &'r str) -> Result<Row, String> {
         deputy: person("deputy_clean", "deputy_nick"),
         empty_box,
     })
+}
+
+fn ballot_number(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|n| (1..100).contains(n));
+    number.ok_or_else(|| format!("ballot number \"{}\" is not from 1 to 99", short(text)))
 }
 
 fn contest_id(row: &Row, phases: &Phases) -> String {

@@ -99,25 +99,7 @@ pub fn expand(contest: &Contest, candidate: usize) -> Vec<Variant> {
         dated_acronyms(&mut out, contest, one, &shared);
     }
     number(&mut out, one.number);
-    let called: Vec<Vec<String>> = out
-        .iter()
-        .filter(|v| v.class == CandidateWords::Nama && !v.weak)
-        .map(|v| plain_words(&v.text))
-        .collect();
-    for slogan in one.slogans.iter().filter(|slogan| !is_motto(slogan)) {
-        // "Menangkan Sari-Budi" names the pair by its name, and its other words are those of a call.
-        let words = plain_words(slogan);
-        let named = called
-            .iter()
-            .any(|name| !name.is_empty() && words.windows(name.len()).any(|run| run == name));
-        if named {
-            continue;
-        }
-        let everyday = everyday(slogan, contest);
-        let weak = everyday || shared.contains(&lower(slogan));
-        push(&mut out, CandidateWords::Slogan, slogan, weak, "slogan");
-        mark(&mut out, everyday);
-    }
+    slogans(&mut out, contest, one, &shared);
     for tag in &one.hashtags {
         push(
             &mut out,
@@ -151,7 +133,7 @@ pub(super) fn shared_names(contest: &Contest) -> Vec<(String, usize, usize)> {
 fn shared(contest: &Contest) -> BTreeMap<String, (usize, usize)> {
     let mut bearers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (index, candidate) in contest.candidates.iter().enumerate().filter(|(_, c)| !c.empty_box) {
-        for side in sides(candidate) {
+        for side in candidate.sides() {
             for part in parts(&side.name)
                 .into_iter()
                 .chain(side.aliases.iter().map(|a| lower(a)))
@@ -173,12 +155,8 @@ fn shared(contest: &Contest) -> BTreeMap<String, (usize, usize)> {
         .collect()
 }
 
-fn sides(candidate: &Candidate) -> impl Iterator<Item = &CandidateSide> {
-    std::iter::once(&candidate.head).chain(candidate.deputy.as_ref())
-}
-
 fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
-    for side in sides(candidate) {
+    for side in candidate.sides() {
         side_names(out, contest, side, shared);
     }
     if let Some(deputy) = &candidate.deputy {
@@ -187,8 +165,24 @@ fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, share
     for acronym in candidate.acronyms.iter().filter(|acronym| !is_frequent(acronym)) {
         let everyday = everyday(acronym, contest);
         let weak = everyday || is_weak(acronym) || shared.contains(&lower(acronym));
-        push(out, CandidateWords::Nama, acronym, weak, "akronim");
-        mark(out, everyday);
+        let text = acronym.clone();
+        add(out, CandidateWords::Nama, text, Strength { weak, everyday }, "akronim");
+    }
+}
+
+fn slogans(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
+    for slogan in candidate.slogans.iter().filter(|slogan| !is_motto(slogan)) {
+        // "Menangkan Sari-Budi" names the pair by its name, and its other words are those of a call.
+        let words = plain_words(slogan);
+        let holds = |name: &[String]| !name.is_empty() && words.windows(name.len()).any(|run| run == name);
+        let mut strong = out.iter().filter(|v| v.class == CandidateWords::Nama && !v.weak);
+        if strong.any(|v| holds(&plain_words(&v.text))) {
+            continue;
+        }
+        let everyday = everyday(slogan, contest);
+        let weak = everyday || shared.contains(&lower(slogan));
+        let text = slogan.clone();
+        add(out, CandidateWords::Slogan, text, Strength { weak, everyday }, "slogan");
     }
 }
 
@@ -271,8 +265,8 @@ fn side_names(out: &mut Vec<Variant>, contest: &Contest, side: &CandidateSide, s
         // An alias that is among the commonest words names nobody without an address.
         let anybody = is_frequent(&name) && familiar(&name).is_some_and(|f| f.ordinary);
         if !inner && !anybody {
-            push(out, CandidateWords::Nama, &name, weak, origin);
-            mark(out, everyday);
+            let strength = Strength { weak, everyday };
+            add(out, CandidateWords::Nama, name.clone(), strength, origin);
         }
         // An ordinary word stays one after "pak" or "bu" unless people are called so. Strong names get the address too, so that
         // it takes up as little room before them as before weak ones.
@@ -333,25 +327,31 @@ fn call_names(side: &CandidateSide) -> BTreeSet<String> {
     side.aliases.iter().take(6).map(|a| lower(a)).chain(ends).collect()
 }
 
-fn push(out: &mut Vec<Variant>, class: CandidateWords, text: impl Into<String>, weak: bool, origin: &'static str) {
-    let text = text.into();
-    if !text.trim().is_empty() {
-        let everyday = weak && class == CandidateWords::Nama && is_said(&text);
-        out.push(Variant {
-            class,
-            text,
-            weak,
-            everyday,
-            origin,
-        });
-    }
+/// What a way to name a candidate is worth.
+#[derive(Clone, Copy)]
+struct Strength {
+    weak: bool,
+    everyday: bool,
 }
 
-/// What was pushed last is something people say.
-fn mark(out: &mut [Variant], everyday: bool) {
-    if let Some(variant) = out.last_mut() {
-        variant.everyday |= everyday;
+fn push(out: &mut Vec<Variant>, class: CandidateWords, text: impl Into<String>, weak: bool, origin: &'static str) {
+    let everyday = false;
+    add(out, class, text.into(), Strength { weak, everyday }, origin);
+}
+
+/// A weak word of the dictionary is an everyday one, whatever is known of it besides.
+fn add(out: &mut Vec<Variant>, class: CandidateWords, text: String, strength: Strength, origin: &'static str) {
+    if text.trim().is_empty() {
+        return;
     }
+    let Strength { weak, everyday } = strength;
+    out.push(Variant {
+        everyday: everyday || weak && class == CandidateWords::Nama && is_said(&text),
+        class,
+        text,
+        weak,
+        origin,
+    });
 }
 
 /// The words of a full name without what follows a comma (degrees) and without titles in front.

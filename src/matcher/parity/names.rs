@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ways::tokens;
-use crate::model::Contest;
+use crate::model::{Candidate, Contest};
 use crate::rules::{CandidateWords, Variant, expand};
 
 /// The origin of a whole name.
@@ -22,10 +22,7 @@ pub(super) fn names_of_one_word(contest: &Contest) -> BTreeSet<String> {
 
 /// Every word of the candidates' names.
 pub(super) fn words_of_names(contest: &Contest) -> BTreeSet<String> {
-    let sides = contest
-        .candidates
-        .iter()
-        .flat_map(|c| std::iter::once(&c.head).chain(&c.deputy));
+    let sides = contest.candidates.iter().flat_map(Candidate::sides);
     let names = sides.flat_map(|side| std::iter::once(&side.name).chain(&side.aliases));
     names
         .flat_map(|name| tokens(name))

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{BadRow, Columns, in_one_sentence, short};
+use super::table::Table;
+use super::{BadRow, ballot_number, in_one_sentence, short};
 
 /// Columns that must be there; others, such as where a fact was published, are for people.
 const NEEDED: [&str; 4] = ["region_code", "nomor_urut", "kind", "value"];
@@ -55,27 +56,9 @@ impl Known {
     /// With a header in which one of these is missing.
     pub fn from_csv(csv: &[u8]) -> Result<Self, String> {
         let mut known = Self::default();
-        let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
-        let columns = Columns::of(reader.headers(), &NEEDED)?;
-        let mut record = csv::StringRecord::new();
-        loop {
-            let line = match reader.read_record(&mut record) {
-                Ok(false) => return Ok(known),
-                Ok(true) => record.position().map_or(0, csv::Position::line),
-                Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    let reason = "not UTF-8 text".to_owned();
-                    known.bad.push(BadRow { line, reason });
-                    continue;
-                }
-            };
-            let width = columns.0.len();
-            let taken = if record.len() == width {
-                row(|name| columns.cell(&record, name))
-            } else {
-                Err(format!("{} columns where the header has {width}", record.len()))
-            };
+        let mut table = Table::open(csv, &NEEDED)?;
+        while let Some((line, whole)) = table.next() {
+            let taken = whole.and_then(|()| row(|name| table.cell(name)));
             match taken {
                 Ok((whose, kind, value)) => {
                     known.lines.entry(whose.clone()).or_insert(line);
@@ -85,11 +68,12 @@ impl Known {
                     }
                 }
                 Err(reason) => {
-                    known.broken.insert(columns.cell(&record, "region_code").to_owned());
+                    known.broken.insert(table.cell("region_code").to_owned());
                     known.bad.push(BadRow { line, reason });
                 }
             }
         }
+        Ok(known)
     }
 
     /// Entries of one kind of one candidate.
@@ -134,9 +118,7 @@ fn row<'r>(cell: impl Fn(&str) -> &'r str) -> Result<(Whose, Kind, String), Stri
     if !matches!(code.len(), 2 | 4) || !code.bytes().all(|b| b.is_ascii_digit()) {
         return Err(format!("region code \"{}\" has not two or four digits", short(code)));
     }
-    let number = cell("nomor_urut").parse().ok().filter(|n| (1..100).contains(n));
-    let number =
-        number.ok_or_else(|| format!("ballot number \"{}\" is not from 1 to 99", short(cell("nomor_urut"))))?;
+    let number = ballot_number(cell("nomor_urut"))?;
     let kind = KINDS.iter().find(|(name, _)| *name == cell("kind"));
     let (_, kind) = kind.ok_or_else(|| {
         let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
