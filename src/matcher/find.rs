@@ -167,7 +167,8 @@ impl Finder {
     /// Reads every token of a folded text, cuts joined words apart, and has what all was read as fetched.
     pub(super) fn read(&self, lists: &Lists, laid: &mut Laid, memo: &mut Memo) {
         let work_out = |memo: &mut Memo, form: Form<'_>| self.work_out(lists, memo, form);
-        if memo.read(laid, &work_out).is_cut() {
+        memo.read(laid, &work_out);
+        if laid.any().is_cut() {
             let cut: Vec<(u32, Vec<usize>)> = (0u32..)
                 .zip(laid.tokens())
                 .filter(|(_, read)| read.is_cut())
@@ -241,20 +242,22 @@ impl Finder {
                 let at = from + usize::from(*at);
                 text.few(tokens[at], number(at), number(at + 1), !folded.tokens[at].echo);
             }
-            for at in picked.of(reads.iter().map(|read| read.is_many())) {
-                let at = from + usize::from(*at);
-                if !folded.tokens[at].echo {
-                    text.many(tokens[at], number(at), number(at + 1));
+            if laid.any().is_many() {
+                for at in picked.of(reads.iter().map(|read| read.is_many())) {
+                    let at = from + usize::from(*at);
+                    if !folded.tokens[at].echo {
+                        text.many(tokens[at], number(at), number(at + 1));
+                    }
                 }
             }
-            let begun = if text.any_edge || folded.any_emoji() {
-                picked.of(reads.iter().map(|read| read.begins()))
+            if text.any_edge || folded.any_emoji() {
+                picked.of(reads.iter().map(|read| read.begins()));
             } else {
                 let next = tokens[from + 1..].iter().chain([&Read::NOTHING]);
                 picked.of(reads.iter().zip(next).map(|(read, next)| read.may_lead_to(*next)));
-                picked.keep(|at| senses.may_follow(tokens[from + at], tokens[from + at + 1]))
-            };
-            for at in begun {
+                picked.keep(|at| senses.may_follow(tokens[from + at], tokens[from + at + 1]));
+            }
+            for at in picked.all() {
                 let at = from + usize::from(*at);
                 text.follow(senses.on(tokens[at]), number(at), number(at + 1));
             }

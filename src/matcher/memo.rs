@@ -20,7 +20,7 @@ const LINES: usize = 1 << 15;
 /// Words in a line.
 const WORDS: usize = 5;
 /// Sets of other short forms; a power of two.
-const SETS: usize = 1 << 14;
+const SETS: usize = 1 << 15;
 /// Forms in a set.
 const WAYS: usize = 3;
 /// Slots for longer forms; a power of two.
@@ -47,13 +47,12 @@ impl Line {
         reads: [Read::NOTHING; WORDS],
     };
 
-    /// The reading of a word, and whether it is known.
+    /// The reading of a word, or [`Read::MISSED`].
     #[inline]
-    fn get(&self, key: u64) -> (Read, bool) {
+    fn get(&self, key: u64) -> Read {
         let found = self.keys.iter().zip(self.reads);
-        found.fold((Read::NOTHING, false), |(read, known), (kept, kept_read)| {
-            let is = *kept == key;
-            (select_unpredictable(is, kept_read, read), known | is)
+        found.fold(Read::MISSED, |read, (kept, kept_read)| {
+            select_unpredictable(*kept == key, kept_read, read)
         })
     }
 }
@@ -77,9 +76,14 @@ impl Set {
         reads: [Read::NOTHING; WAYS],
     };
 
-    fn get(&self, key: Key) -> Option<Read> {
-        let at = self.keys.iter().position(|kept| *kept == key)?;
-        Some(self.reads[at])
+    /// The reading of a form, or [`Read::MISSED`].
+    #[inline]
+    fn get(&self, [low, high]: Key) -> Read {
+        let found = self.keys.iter().zip(self.reads);
+        found.fold(Read::MISSED, |read, (kept, kept_read)| {
+            let is = (kept[0] ^ low) | (kept[1] ^ high) == 0;
+            select_unpredictable(is, kept_read, read)
+        })
     }
 }
 
@@ -197,6 +201,11 @@ impl Laid {
         &self.answers.reads[..self.folded.tokens.len()]
     }
 
+    /// What is in any reading of a token or of tokens together.
+    pub(super) const fn any(&self) -> Read {
+        self.answers.any
+    }
+
     /// What each joint reading of tokens was read as.
     pub(super) fn edges(&self) -> &[Read] {
         &self.answers.reads[self.folded.tokens.len()..]
@@ -208,9 +217,13 @@ impl Laid {
 struct Answers {
     /// For each token, then for each edge.
     reads: Vec<Read>,
+    /// What is in any of them.
+    any: Read,
     /// Of the forms at hand, at most [`AHEAD`]: as [`Wanted::short`].
     asked: Vec<u64>,
-    missed: Picked,
+    /// Those of them that are no short words: as [`Wanted::key`].
+    others: Vec<Key>,
+    picked: Picked,
 }
 
 /// The memory of one thread for one matcher. Empty until the first text.
@@ -244,19 +257,17 @@ impl Memo {
         }
     }
 
-    /// The readings of all tokens and edges of a folded text; `work_out` is asked for what is not remembered. Gives what is in any
-    /// of them.
-    pub(super) fn read(&mut self, laid: &mut Laid, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) -> Read {
+    /// The readings of all tokens and edges of a folded text; `work_out` is asked for what is not remembered.
+    pub(super) fn read(&mut self, laid: &mut Laid, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) {
         let Laid { folded, answers } = laid;
         answers.reads.clear();
-        let mut any = Read::NOTHING;
+        answers.any = Read::NOTHING;
         for tokens in folded.tokens.chunks(AHEAD) {
-            any = any.or(self.answer(folded, tokens, Wanted::token, answers, work_out));
+            self.answer(folded, tokens, Wanted::token, answers, work_out);
         }
         for edges in folded.edges.chunks(AHEAD) {
-            any = any.or(self.answer(folded, edges, Wanted::edge, answers, work_out));
+            self.answer(folded, edges, Wanted::edge, answers, work_out);
         }
-        any
     }
 
     /// The same after tokens that were read were cut as [`Folded::cut`] says: only the words that came of it are read.
@@ -284,8 +295,8 @@ impl Memo {
         answers.reads.extend_from_slice(rest);
     }
 
-    /// Adds the readings of at most [`AHEAD`] forms, and gives what is in any of them. Their lines lie far apart in memory: once all
-    /// are under way, the processor waits for many at a time.
+    /// Adds the readings of at most [`AHEAD`] forms. What is known of each lies far apart in memory: once all is under way, the
+    /// processor waits for many at a time.
     fn answer<T>(
         &mut self,
         folded: &Folded,
@@ -293,10 +304,19 @@ impl Memo {
         wanted: impl Fn(&T) -> Wanted,
         answers: &mut Answers,
         work_out: &impl Fn(&mut Self, Form<'_>) -> Read,
-    ) -> Read {
-        let Answers { reads, asked, missed } = answers;
-        let Ok(lines) = <&[Line; LINES]>::try_from(&self.lines[..]) else {
-            return Read::NOTHING;
+    ) {
+        let Answers {
+            reads,
+            any,
+            asked,
+            others,
+            picked,
+        } = answers;
+        let (Ok(lines), Ok(sets)) = (
+            <&[Line; LINES]>::try_from(&self.lines[..]),
+            <&[Set; SETS]>::try_from(&self.sets[..]),
+        ) else {
+            return;
         };
         asked.clear();
         asked.extend(forms.iter().map(|form| {
@@ -304,57 +324,57 @@ impl Memo {
             prefetch_index(lines, line_of(short));
             short
         }));
-        let from = reads.len();
-        let mut any = Read::NOTHING;
-        reads.extend(asked.iter().map(|short| {
-            let (read, known) = lines[line_of(*short)].get(*short);
-            any = any.or(read);
-            select_unpredictable(known, read, Read::MISSED)
+        others.clear();
+        let at_others = picked.of(asked.iter().map(|short| *short == 0));
+        others.extend(at_others.iter().map(|at| {
+            let key = wanted(&forms[usize::from(*at)]).key(folded);
+            prefetch_index(sets, set_of(key));
+            key
         }));
-        for at in missed.of(reads[from..].iter().map(|read| *read == Read::MISSED)) {
-            let at = usize::from(*at);
-            let wanted = wanted(&forms[at]);
-            let read = match asked[at] {
-                0 => self.other(folded, wanted, work_out),
-                short => self.learn(short, wanted.form(folded), work_out),
-            };
-            reads[from + at] = read;
-            any = any.or(read);
+        let from = reads.len();
+        reads.extend(asked.iter().map(|short| lines[line_of(*short)].get(*short)));
+        for (at, key) in at_others.iter().zip(&*others) {
+            reads[from + usize::from(*at)] = sets[set_of(*key)].get(*key);
         }
-        any
+        let missed = |missed: bool, read: &Read| missed | (*read == Read::MISSED);
+        if reads[from..].iter().fold(false, missed) {
+            for (read, form) in reads[from..].iter_mut().zip(forms) {
+                if *read == Read::MISSED {
+                    *read = self.learn(folded, wanted(form), work_out);
+                }
+            }
+        }
+        *any = reads[from..].iter().fold(*any, |any, read| any.or(*read));
     }
 
+    /// The reading of a form that is remembered neither among the short words nor among the other short forms.
     #[cold]
-    fn learn(&mut self, short: u64, form: Form<'_>, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) -> Read {
-        // The text may hold it more than once.
-        let at = line_of(short);
-        if let (read, true) = self.lines[at].get(short) {
-            return read;
-        }
-        let read = work_out(self, form);
-        self.learnt += 1;
-        let line = &mut self.lines[at];
-        let at = place(&line.keys, &Line::NONE, self.learnt);
-        (line.keys[at], line.reads[at]) = (short, read);
-        read
-    }
-
-    /// The reading of a form that is no short word.
-    fn other(&mut self, folded: &Folded, wanted: Wanted, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) -> Read {
+    fn learn(&mut self, folded: &Folded, wanted: Wanted, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) -> Read {
         let form = wanted.form(folded);
         if form.text.len() > Folded::KEY {
             return self.long(form, wanted.marks(), work_out);
         }
-        let key = wanted.key(folded);
-        let at = set_of(key);
-        if let Some(read) = self.sets[at].get(key) {
-            return read;
+        // The text may hold it more than once: it may be known by now.
+        let (short, key) = (wanted.short(folded), wanted.key(folded));
+        let (line, set) = (line_of(short), set_of(key));
+        let known = match short {
+            0 => self.sets[set].get(key),
+            _ => self.lines[line].get(short),
+        };
+        if known != Read::MISSED {
+            return known;
         }
         let read = work_out(self, form);
         self.learnt += 1;
-        let set = &mut self.sets[at];
-        let at = place(&set.keys, &Set::NONE, self.learnt);
-        (set.keys[at], set.reads[at]) = (key, read);
+        if short == 0 {
+            let set = &mut self.sets[set];
+            let at = place(&set.keys, &Set::NONE, self.learnt);
+            (set.keys[at], set.reads[at]) = (key, read);
+        } else {
+            let line = &mut self.lines[line];
+            let at = place(&line.keys, &Line::NONE, self.learnt);
+            (line.keys[at], line.reads[at]) = (short, read);
+        }
         read
     }
 

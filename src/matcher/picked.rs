@@ -24,28 +24,43 @@ impl Default for Picked {
 }
 
 impl Picked {
+    /// Picks nothing.
+    #[inline]
+    pub(super) const fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Picks a place if it is wanted; it is after those picked before, and at most [`AHEAD`] are asked about.
+    #[inline]
+    pub(super) fn offer(&mut self, at: u16, wanted: bool) {
+        self.places[self.len % AHEAD] = at;
+        self.len += usize::from(wanted);
+    }
+
+    /// The places picked.
+    #[inline]
+    pub(super) fn all(&self) -> &[u16] {
+        &self.places[..self.len.min(AHEAD)]
+    }
+
     /// The places of what is wanted.
     #[inline]
     pub(super) fn of(&mut self, wanted: impl Iterator<Item = bool>) -> &[u16] {
-        let mut len = 0;
+        self.clear();
         for (at, wanted) in (0u16..).zip(wanted) {
-            self.places[len % AHEAD] = at;
-            len += usize::from(wanted);
+            self.offer(at, wanted);
         }
-        self.len = len.min(AHEAD);
-        &self.places[..self.len]
+        self.all()
     }
 
     /// Those of the places picked last that are still wanted.
     #[inline]
-    pub(super) fn keep(&mut self, wanted: impl Fn(usize) -> bool) -> &[u16] {
-        let mut len = 0;
-        for i in 0..self.len {
+    pub(super) fn keep(&mut self, wanted: impl Fn(usize) -> bool) {
+        let picked = self.len.min(AHEAD);
+        self.clear();
+        for i in 0..picked {
             let at = self.places[i];
-            self.places[len] = at;
-            len += usize::from(wanted(usize::from(at)));
+            self.offer(at, wanted(usize::from(at)));
         }
-        self.len = len;
-        &self.places[..len]
     }
 }

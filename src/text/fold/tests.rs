@@ -443,6 +443,22 @@ fn evasive() -> impl Strategy<Value = String> {
         .prop_map(|parts| parts.into_iter().map(|(a, b)| a + &b).collect())
 }
 
+fn hyphened() -> impl Strategy<Value = String> {
+    let word = || {
+        prop_oneof![
+            "anak|Anak|aNak|anakk|ma|mA|aaa|aaab|berjam|permainanan",
+            "[a-zA-Z]{1,3}",
+            "[a-z]{20,70}"
+        ]
+    };
+    let after = "[ .,!?:;)'\"@*$#/\n_-]{0,2}[a-z0-9 ]?";
+    prop::collection::vec((word(), word(), after), 1..6).prop_map(|rows| {
+        rows.into_iter()
+            .map(|(a, b, after)| format!("{a}-{b}{after}"))
+            .collect()
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -482,6 +498,22 @@ proptest! {
             last = token.span.end;
         }
         prop_assert!(folded.edges.is_sorted_by_key(|edge| (edge.from, edge.to)));
+    }
+
+    #[test]
+    fn a_text_folds_alike_where_something_before_it_is_patched(text in prop_oneof![evasive(), hyphened()]) {
+        let patched = format!("\u{ad} {text}");
+        let (alone, behind) = (fold(&text), fold(&patched));
+        let told = |folded: &Folded, before: u32| -> Vec<String> {
+            let span = |span: Span| (span.start - before, span.end - before);
+            let tokens = folded.tokens.iter().map(|token| {
+                let Token { kind, sentence, echo, joined, tag, .. } = *token;
+                format!("{} {:?} {kind:?} {sentence} {echo} {joined} {tag}", folded.form(token), span(token.span))
+            });
+            let edges = folded.edges.iter().map(|edge| format!("{} {:?}", folded.edge_form(edge), (edge.from, edge.to, edge.why)));
+            tokens.chain(edges).collect()
+        };
+        prop_assert_eq!(told(&alone, 0), told(&behind, 3));
     }
 
     #[test]
