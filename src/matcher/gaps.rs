@@ -379,6 +379,11 @@ reach = 3
         let meant = |text: &str| meant(names, text);
         assert_eq!(meant("ikut calon I Gusti Ngurah Jaya Negara"), [2].into());
         assert_eq!(meant("ikut calon I, Rumaksi"), [1].into());
+        assert_eq!(
+            meant("ikut calon I Wayan Tegalsari"),
+            [].into(),
+            "nobody of this contest"
+        );
     }
 
     #[test]

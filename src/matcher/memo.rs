@@ -336,8 +336,8 @@ impl Memo {
         for (at, key) in at_others.iter().zip(&*others) {
             reads[from + usize::from(*at)] = sets[set_of(*key)].get(*key);
         }
-        let missed = |missed: bool, read: &Read| missed | (*read == Read::MISSED);
-        if reads[from..].iter().fold(false, missed) {
+        // Counted, as that is done with many at a time; to stop at the first would be to ask about each.
+        if reads[from..].iter().filter(|read| **read == Read::MISSED).count() > 0 {
             for (read, form) in reads[from..].iter_mut().zip(forms) {
                 if *read == Read::MISSED {
                     *read = self.learn(folded, wanted(form), work_out);

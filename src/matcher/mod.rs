@@ -236,6 +236,7 @@ impl Matcher {
             return 0;
         }
         self.concerned(scope, &mut scratch.contests);
+        let folded = &scratch.laid.folded;
         let mut classes = 0;
         found.retain(|occurrence| {
             if occurrence.group < first {
@@ -243,10 +244,11 @@ impl Matcher {
             }
             let naming = self.compiled.naming(occurrence.group);
             let tried = scratch.contests.binary_search_by_key(&naming.contest, |c| c.contest);
-            if tried.is_ok() {
+            let counts = tried.is_ok() && !(naming.is_number() && named::is_in_name(folded, *occurrence));
+            if counts {
                 classes |= named::bits(naming.class);
             }
-            tried.is_ok()
+            counts
         });
         classes
     }

@@ -20,6 +20,8 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Joins {
     introduces: HashSet<String>,
+    doubled: HashSet<String>,
+    after_i: HashSet<String>,
     units: HashSet<String>,
     before: HashSet<String>,
     after: HashSet<String>,
@@ -30,6 +32,8 @@ struct Lexicon {
     slang: Spellings,
     numbers: Spellings,
     introduces: Words,
+    doubled: Words,
+    after_i: Words,
     units: Words,
     before: Words,
     after: Words,
@@ -111,6 +115,8 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         slang: Spellings::new(file.slang),
         numbers: Spellings::new(file.numbers),
         introduces: Words::new(file.joins.introduces),
+        doubled: Words::new(file.joins.doubled),
+        after_i: Words::new(file.joins.after_i),
         units: Words::new(file.joins.units),
         before: Words::new(file.joins.before),
         after: Words::new(file.joins.after),
@@ -131,6 +137,16 @@ pub fn number(word: &str) -> Option<&'static str> {
 /// Whether digits written against this word stay a number.
 pub fn introduces_number(word: &str) -> bool {
     LEXICON.introduces.contains(word)
+}
+
+/// Whether a 2 written against this word doubles it, though it introduces numbers.
+pub fn is_doubled(word: &str) -> bool {
+    LEXICON.doubled.contains(word)
+}
+
+/// Whether an "I" before this word is part of a person's name.
+pub fn follows_i(word: &str) -> bool {
+    LEXICON.after_i.contains(word)
 }
 
 /// Whether a joined-up hashtag part ends with a word that introduces a number.

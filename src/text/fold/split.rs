@@ -231,11 +231,11 @@ fn letters_digits(folder: &mut Folder<'_, '_>, cells: &[Cell], letters: &[Cell],
     if letters.len() == 1 && !raised {
         return token(folder, cells, Kind::Word, place);
     }
-    let doubled_here = raised
-        || doubles(after)
-            && place == Place::Text
-            && !lexicon::introduces_number(spell(letters, &mut Spelling::default()));
-    if doubled_here {
+    let mut spelling = Spelling::default();
+    let form = spell(letters, &mut spelling);
+    let doubled_here =
+        doubles(after) && place == Place::Text && (!lexicon::introduces_number(form) || lexicon::is_doubled(form));
+    if raised || doubled_here {
         word(folder, letters, place);
         doubled(folder, letters, after, &[]);
     } else {

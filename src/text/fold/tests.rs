@@ -98,6 +98,10 @@ fn a_doubling_two_is_no_number() {
     }
     assert_eq!(plain("orang2nya"), "orang orangnya");
     assert_eq!(plain("aa2an"), "aa aan", "no three letters in a row, as everywhere");
+    assert_eq!(plain("calon2 pemimpin"), "calon calon pemimpin");
+    assert_eq!(plain("jangan pilih2"), "jangan pilih pilih");
+    assert_eq!(plain("#AyoPilih2"), "ayo pilih 2");
+    assert_eq!(plain("pilih02"), "pilih 02");
     assert_eq!(plain("nomor2"), "nomor 2");
     assert_eq!(plain("no.2"), "no 2");
     assert_eq!(plain("paslon01"), "paslon 01");
@@ -452,11 +456,8 @@ fn hyphened() -> impl Strategy<Value = String> {
         ]
     };
     let after = "[ .,!?:;)'\"@*$#/\n_-]{0,2}[a-z0-9 ]?";
-    prop::collection::vec((word(), word(), after), 1..6).prop_map(|rows| {
-        rows.into_iter()
-            .map(|(a, b, after)| format!("{a}-{b}{after}"))
-            .collect()
-    })
+    let pair = (word(), word(), after).prop_map(|(a, b, after)| format!("{a}-{b}{after}"));
+    prop::collection::vec(pair, 1..6).prop_map(|pairs| pairs.concat())
 }
 
 proptest! {
