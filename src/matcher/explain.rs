@@ -9,6 +9,7 @@ use super::compile::{Any, Cond, Ready};
 use super::eval::Eval;
 use super::judge::{self, Bench, Scene};
 use super::named::Named;
+use super::parts::{Missing, Part, Shape};
 use super::room::Room;
 use crate::model::{Span, Verdict};
 use crate::rules::{CandidateWords, Expr, Status};
@@ -28,17 +29,6 @@ pub struct Folding {
     pub step: &'static str,
 }
 
-/// One part of a rule's condition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// The part as the rule writes it.
-    pub expr: String,
-    /// Whether it holds by itself, anywhere in the text.
-    pub holds: bool,
-    /// Where.
-    pub spans: Vec<Span>,
-}
-
 /// What a rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
@@ -52,10 +42,10 @@ pub struct Trace {
     pub candidate: Option<(String, u32)>,
     /// Whether the whole condition holds.
     pub holds: bool,
-    /// The parts of the condition, outermost first.
-    pub parts: Vec<Part>,
-    /// In the tuner's words, why the rule does not hold although parts do: what is missing.
-    pub missing: Vec<String>,
+    /// What the condition came to.
+    pub condition: Part,
+    /// Why the rule does not hold although parts of it do.
+    pub missing: Vec<Missing>,
     /// What lowered it: suppressor ids, or `kutipan`.
     pub lowered_by: Vec<String>,
 }
@@ -166,8 +156,7 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
         if holding.is_empty() {
             let tried = scene.names.all().first().filter(|_| ready.binds);
             let mut nearly = trace(scene, ready, tried, &mut bench.room);
-            let positive = |part: &Part| part.holds && !part.spans.is_empty();
-            if !nearly.parts.iter().any(positive) {
+            if !nearly.condition.is_begun() {
                 continue;
             }
             nearly.missing = missing(&nearly, ready, scene);
@@ -192,15 +181,7 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
 fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Room) -> Trace {
     let matcher = scene.matcher;
     let rule = &matcher.set.rules[ready.rule];
-    let mut parts = Vec::new();
-    collect(
-        scene,
-        &scene.eval(named),
-        &rule.condition,
-        &ready.condition,
-        room,
-        &mut parts,
-    );
+    let eval = scene.eval(named);
     Trace {
         rule: rule.id.clone(),
         title: rule.title.clone(),
@@ -212,15 +193,15 @@ fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Roo
         holds: false,
         missing: Vec::new(),
         lowered_by: Vec::new(),
-        parts,
+        condition: part(scene, &eval, &rule.condition, &ready.condition, room),
     }
 }
 
-fn missing(trace: &Trace, ready: &Ready, scene: &Scene<'_>) -> Vec<String> {
+fn missing(trace: &Trace, ready: &Ready, scene: &Scene<'_>) -> Vec<Missing> {
     let mut out = Vec::new();
     let in_phase = |phase: crate::model::Phase| ready.phases.contains(&phase);
     if !ready.phases.is_empty() && !scene.contests.iter().any(|c| c.phase.is_some_and(in_phase)) {
-        out.push("outside the phases of this rule".to_owned());
+        out.push(Missing::Phase);
     }
     let regions = &scene.matcher.set.rules[ready.rule].regions;
     if !regions.is_empty()
@@ -229,21 +210,17 @@ fn missing(trace: &Trace, ready: &Ready, scene: &Scene<'_>) -> Vec<String> {
             .region
             .is_some_and(|r| !regions.iter().any(|code| r.starts_with(code.as_str())))
     {
-        out.push("outside the regions of this rule".to_owned());
+        out.push(Missing::Region);
     }
-    for part in trace.parts.iter().skip(1).filter(|part| !part.holds) {
-        out.push(format!("not there: {}", part.expr));
-    }
+    out.extend(trace.condition.missing());
     if out.is_empty() {
-        out.push(
-            "all parts are there, but not near enough, not in this order, or not about the same candidate".to_owned(),
-        );
+        out.push(Missing::Beside(trace.condition.expr.clone()));
     }
     out
 }
 
-/// The condition and its parts, outermost first.
-fn collect(scene: &Scene<'_>, eval: &Eval<'_>, expr: &Expr, cond: &Cond, room: &mut Room, out: &mut Vec<Part>) {
+/// What a condition and all its parts come to.
+fn part(scene: &Scene<'_>, eval: &Eval<'_>, expr: &Expr, cond: &Cond, room: &mut Room) -> Part {
     let mark = room.mark();
     let holds = eval.run(cond, room);
     let mut spans: Vec<Span> = room.places[mark.places..]
@@ -253,25 +230,28 @@ fn collect(scene: &Scene<'_>, eval: &Eval<'_>, expr: &Expr, cond: &Cond, room: &
         .collect();
     judge::tidy(&mut spans, 0);
     room.forget(mark);
-    out.push(Part {
+    let (shape, exprs, conds): (_, Vec<&Expr>, Vec<&Cond>) = match (expr, cond) {
+        (Expr::Any(e), Cond::Any(Any { parts: c, .. })) => (Shape::Any, e.iter().collect(), c.iter().collect()),
+        (Expr::All(e), Cond::All(c)) => (Shape::All, e.iter().collect(), c.iter().collect()),
+        (Expr::Near { parts: e, .. }, Cond::Near { parts: c, .. })
+        | (Expr::Before { parts: e, .. } | Expr::Phrase(e), Cond::Before { parts: c, .. }) => {
+            (Shape::Beside, e.iter().collect(), c.iter().collect())
+        }
+        (Expr::Not(e), Cond::Not(c)) => (Shape::Not, vec![e], vec![c]),
+        (Expr::Sentence(e), Cond::Sentence(c)) => (Shape::Sentence, vec![e], vec![c]),
+        (Expr::Count { of: e, .. }, Cond::Count { of: c, .. }) => (Shape::Count, vec![e], vec![c]),
+        _ => (Shape::Words, Vec::new(), Vec::new()),
+    };
+    Part {
         expr: show(expr, scene.matcher),
+        shape,
         holds,
         spans,
-    });
-    let parts: (Vec<&Expr>, Vec<&Cond>) = match (expr, cond) {
-        (Expr::Any(e), Cond::Any(Any { parts: c, .. }))
-        | (Expr::All(e), Cond::All(c))
-        | (Expr::Near { parts: e, .. }, Cond::Near { parts: c, .. })
-        | (Expr::Before { parts: e, .. } | Expr::Phrase(e), Cond::Before { parts: c, .. }) => {
-            (e.iter().collect(), c.iter().collect())
-        }
-        (Expr::Not(e), Cond::Not(c))
-        | (Expr::Sentence(e), Cond::Sentence(c))
-        | (Expr::Count { of: e, .. }, Cond::Count { of: c, .. }) => (vec![e], vec![c]),
-        _ => return,
-    };
-    for (expr, cond) in parts.0.into_iter().zip(parts.1) {
-        collect(scene, eval, expr, cond, room, out);
+        parts: exprs
+            .into_iter()
+            .zip(conds)
+            .map(|(expr, cond)| part(scene, eval, expr, cond, room))
+            .collect(),
     }
 }
 

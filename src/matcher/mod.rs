@@ -29,6 +29,7 @@ mod named;
 mod oracle;
 mod order;
 pub mod parity;
+mod parts;
 mod picked;
 mod pool;
 mod reach;
@@ -44,7 +45,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::model::{Contest, Millis, Phase, PostKind, Span, Verdict};
 use crate::rules::{CandidateWords, RuleSet};
 
-pub use explain::{Explanation, Folding, Part, Trace};
+pub use explain::{Explanation, Folding, Trace};
+pub use parts::{Missing, Part, Shape};
 pub use pool::Lent;
 pub use weighed::{Fired, Weighed};
 

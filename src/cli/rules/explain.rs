@@ -8,10 +8,10 @@ use anyhow::Context as _;
 
 use super::diff::word;
 use super::load::RulesDir;
+use super::tree;
 use crate::cli::scan::input::{Id, Row};
 use crate::cli::scan::print::{self, printable};
-use crate::matcher::{Explanation, Matcher, Scope, Text, Trace, When};
-use crate::model::Span;
+use crate::matcher::{Explanation, Matcher, Missing, Scope, Text, Trace, When};
 
 /// Arguments of `netra rules explain`.
 #[derive(Debug, clap::Args)]
@@ -97,32 +97,39 @@ fn write(
     }
     if !held.is_empty() {
         writeln!(out, "\nrules that hold:")?;
-        for trace in held {
-            write_trace(out, text, trace)?;
+        for alike in alike(held) {
+            write_trace(out, text, &alike)?;
         }
     }
-    // One line of thought for each rule: the candidate of whom most was found.
-    let found = |t: &Trace| {
-        (
-            t.parts.iter().filter(|p| p.holds).count(),
-            std::cmp::Reverse(t.missing.len()),
-        )
-    };
-    partly.sort_by(|a, b| found(b).cmp(&found(a)).then(a.rule.cmp(&b.rule)));
+    // One line of thought for each rule: the candidate for whom least is missing.
+    partly.sort_by_key(|t| (t.missing.len(), std::cmp::Reverse(t.condition.found()), t.rule.as_str()));
     let mut shown = std::collections::BTreeSet::new();
     partly.retain(|t| all || shown.insert(t.rule.as_str()));
     let more = partly.len().saturating_sub(NEAREST);
     if !partly.is_empty() {
-        writeln!(out, "\nrules of which a part was found:")?;
+        writeln!(out, "\nrules of which a part was found, those that lack least first:")?;
         let most = if all || !only.is_empty() { partly.len() } else { NEAREST };
         for trace in partly.into_iter().take(most) {
-            write_trace(out, text, trace)?;
+            write_trace(out, text, &[trace])?;
         }
         if most == NEAREST && more > 0 {
             writeln!(out, "  and {more} more (--all)")?;
         }
     }
     Ok(())
+}
+
+/// Traces put together that differ in nothing but whom they are about: every contest has a number 2.
+fn alike(traces: Vec<&Trace>) -> Vec<Vec<&Trace>> {
+    let mut groups: Vec<Vec<&Trace>> = Vec::new();
+    let same = |a: &Trace, b: &Trace| a.rule == b.rule && a.condition == b.condition && a.lowered_by == b.lowered_by;
+    for trace in traces {
+        match groups.iter_mut().find(|group| same(group[0], trace)) {
+            Some(group) => group.push(trace),
+            None => groups.push(vec![trace]),
+        }
+    }
+    groups
 }
 
 /// What a step of folding is; its name is the one tuners and the desk's words know it by.
@@ -133,6 +140,7 @@ fn in_english(step: &str) -> &'static str {
         "huruf berulang" => "doubled letters",
         "ejaan gaul" => "slang spelling",
         "kata bilangan" => "number word",
+        "kata ulang" => "doubled word",
         "induk tautan" => "the link's domain",
         "huruf berjarak" => "spaced letters",
         "kata bersambung" => "joined words",
@@ -145,87 +153,30 @@ fn in_english(step: &str) -> &'static str {
     }
 }
 
-fn write_trace(out: &mut impl Write, text: &str, trace: &Trace) -> io::Result<()> {
+/// Writes what one rule found; of traces that are alike it is written once.
+fn write_trace(out: &mut impl Write, text: &str, alike: &[&Trace]) -> io::Result<()> {
+    let [trace, others @ ..] = alike else { return Ok(()) };
     let who = trace.candidate.as_ref().map_or_else(String::new, |(contest, number)| {
         format!(", {contest} candidate {number}")
     });
-    writeln!(out, "  {} ({}{who}): {}", trace.rule, word(trace.status), trace.title)?;
-    // A quoted word that was not found is one of many alternatives; the expression it stands in says enough.
-    for part in trace.parts.iter().filter(|p| p.holds || !is_literal(&p.expr)) {
-        let sign = if part.holds { '+' } else { '-' };
-        writeln!(out, "    {sign} {}{}", brief(&part.expr), places(text, &part.spans))?;
-    }
-    if !trace.holds {
-        for missing in trace.missing.iter().filter(|m| !m.ends_with('\'')).take(MISSING) {
-            writeln!(out, "    {}", brief(missing))?;
-        }
+    let more = match others.len() {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    writeln!(
+        out,
+        "  {} ({}{who}{more}): {}",
+        trace.rule,
+        word(trace.status),
+        trace.title
+    )?;
+    tree::write(out, text, &trace.condition, 4)?;
+    let outside = |missing: &&Missing| matches!(missing, Missing::Phase | Missing::Region);
+    for missing in trace.missing.iter().filter(outside) {
+        writeln!(out, "    {missing}")?;
     }
     for by in &trace.lowered_by {
         writeln!(out, "    lowered by {by}")?;
     }
     Ok(())
-}
-
-fn is_literal(expr: &str) -> bool {
-    expr.starts_with(['\'', '"'])
-}
-
-/// Reasons shown for a rule that does not hold; the outermost come first.
-const MISSING: usize = 3;
-
-/// An expression with long runs of quoted alternatives shortened: `any('a', 'b', … 9 more)`.
-fn brief(expr: &str) -> String {
-    const SHOWN: usize = 3;
-    let mut out = String::new();
-    let (mut run, mut hidden) = (0, 0);
-    let parts: Vec<&str> = expr.split(", ").collect();
-    for (at, part) in parts.iter().enumerate() {
-        let literal = |p: &str| is_literal(p) && (p.ends_with('\'') || p.ends_with('"'));
-        let opens = part.rsplit('(').next().is_some_and(literal);
-        run = if opens { run + 1 } else { 0 };
-        if run > SHOWN && literal(part) {
-            hidden += 1;
-            continue;
-        }
-        if at > 0 {
-            out.push_str(", ");
-        }
-        if hidden > 0 {
-            out.extend(["… ", &hidden.to_string(), " more, "]);
-            hidden = 0;
-        }
-        out.push_str(part);
-    }
-    out
-}
-
-/// The words at a few places.
-fn places(text: &str, spans: &[Span]) -> String {
-    const SHOWN: usize = 4;
-    let words: Vec<String> = spans
-        .iter()
-        .take(SHOWN)
-        .filter_map(|s| text.get(s.range()))
-        .map(|w| format!("«{}»", printable(w)))
-        .collect();
-    let more = if spans.len() > SHOWN { " …" } else { "" };
-    if words.is_empty() {
-        String::new()
-    } else {
-        format!(": {}{more}", words.join(" "))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::brief;
-
-    #[test]
-    fn long_runs_of_alternatives_are_shortened() {
-        assert_eq!(
-            brief("near(any('a', 'b', 'c', 'd', 'e', 'f'), @x, 2)"),
-            "near(any('a', 'b', 'c', … 2 more, 'f'), @x, 2)"
-        );
-        assert_eq!(brief("near(@a, 'b', 3)"), "near(@a, 'b', 3)");
-    }
 }

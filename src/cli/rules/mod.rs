@@ -12,6 +12,7 @@ mod explain;
 mod life;
 pub mod load;
 mod parity;
+mod tree;
 
 use std::process::ExitCode;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::input::{Id, Row};
 use crate::matcher::Weighed;
-use crate::model::{Outcome, Span, Verdict};
+use crate::model::{Hit, Outcome, Span, Verdict};
 use crate::rules::Status;
 
 /// How posts are printed.
@@ -136,14 +136,25 @@ pub fn human(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict, color: bool) {
         verdict.outcome.as_str(),
         marked(&row.text, spans, color)
     );
-    for hit in &verdict.hits {
+    // Every contest has a number 2: one line for hits that differ in nothing else.
+    let alike = |a: &Hit, b: &Hit| (&a.rule, &a.spans, a.shadow) == (&b.rule, &b.spans, b.shadow);
+    for hits in verdict.hits.chunk_by(alike) {
+        let [hit, others @ ..] = hits else { continue };
         let who = match (&hit.contest, hit.candidate) {
             (Some(contest), Some(number)) => format!(", {contest} candidate {number}"),
             (Some(contest), None) => format!(", {contest}"),
             _ => String::new(),
         };
         let shadow = if hit.shadow { ", shadow" } else { "" };
-        let _ = writeln!(out, "      {} ({}, {}{who}{shadow})", hit.rule, hit.category, hit.level);
+        let more = match others.len() {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        let _ = writeln!(
+            out,
+            "      {} ({}, {}{who}{more}{shadow})",
+            hit.rule, hit.category, hit.level
+        );
     }
     for lowered in &verdict.suppressed {
         let _ = writeln!(out, "      {} lowered by {}", lowered.rule, lowered.by);
