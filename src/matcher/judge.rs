@@ -291,7 +291,8 @@ impl Bench {
         let places = held.places(room);
         if places.is_empty() {
             // It holds on what is not there: only what reaches the whole post can lower it.
-            for (_, suppressor) in relevant().filter(|(_, s)| rules[s.ready].reach == Reach::Post) {
+            let everywhere = |s: &Holding| ready.reach == Reach::Post && rules[s.ready].reach == Reach::Post;
+            for (_, suppressor) in relevant().filter(|(_, s)| everywhere(s)) {
                 add(By::Rule(suppressor.ready), rules[suppressor.ready].effect);
             }
             return by.is_empty();
@@ -304,7 +305,10 @@ impl Bench {
                 stays = false;
             }
             for (i, suppressor) in relevant() {
-                if self.reaches.reach(i, room.words_of(place), scene.folded, scene.gaps) {
+                if self
+                    .reaches
+                    .reach(i, ready.reach, room.words_of(place), scene.folded, scene.gaps)
+                {
                     add(By::Rule(suppressor.ready), rules[suppressor.ready].effect);
                     stays = false;
                 }

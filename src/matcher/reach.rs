@@ -1,6 +1,6 @@
-//! How far suppressors reach from their own words.
+//! How far suppressors reach from their own words, and from how far a rule lets itself be lowered.
 //!
-//! Does: say for a place whether a suppressor that holds reaches it. Does not: know what follows from that.
+//! Does: say for a place whether a suppressor that holds reaches it; the narrower reach of the two counts. Does not: know what follows from that.
 //! Invariant: each question costs the logarithm of the suppressor's words, however often it holds.
 
 use super::gaps::Gaps;
@@ -26,46 +26,55 @@ impl Reaches {
     /// Adds the next suppressor.
     pub(super) fn push(&mut self, reach: Reach, places: &[Place], room: &Room) {
         let at = self.words.len();
-        if reach != Reach::Post {
-            self.words.extend(places.iter().flat_map(|place| room.words_of(place)));
-            self.words[at..].sort_unstable();
-            let mut furthest = 0;
-            for (_, to) in &mut self.words[at..] {
-                furthest = furthest.max(*to);
-                *to = furthest;
-            }
+        self.words.extend(places.iter().flat_map(|place| room.words_of(place)));
+        self.words[at..].sort_unstable();
+        let mut furthest = 0;
+        for (_, to) in &mut self.words[at..] {
+            furthest = furthest.max(*to);
+            *to = furthest;
         }
         self.of.push((reach, at, self.words.len()));
     }
 
-    /// Whether suppressor `index` reaches a place with these words. One that holds on nothing reaches everything.
+    /// Whether suppressor `index` reaches a place with these words, of a rule that is lowered from at most `from` far. One that
+    /// holds on nothing reaches everything.
     pub(super) fn reach(
         &self,
         index: usize,
-        mut place: impl Iterator<Item = (u32, u32)>,
+        from: Reach,
+        place: impl Iterator<Item = (u32, u32)> + Clone,
         folded: &Folded,
         gaps: &Gaps,
     ) -> bool {
         let (reach, at, end) = self.of[index];
         let theirs = &self.words[at..end];
-        if theirs.is_empty() {
-            return true;
-        }
-        let sentence = |at: u32| folded.tokens[at as usize].sentence;
-        match reach {
-            Reach::Post => true,
-            Reach::Sentence => place.any(|(from, _)| {
-                let mine = sentence(from);
-                let next = theirs.partition_point(|(from, _)| sentence(*from) < mine);
-                theirs.get(next).is_some_and(|(from, _)| sentence(*from) == mine)
-            }),
-            Reach::Tokens(n) => place.any(|(from, to)| {
-                let next = theirs.partition_point(|(theirs, _)| *theirs < from);
-                let before = next.checked_sub(1).map(|last| (theirs[last].1, from));
-                let after = theirs.get(next).map(|(theirs, _)| (to, *theirs));
-                let near = |(end, start)| gaps.within(end, start, u32::from(n));
-                before.into_iter().chain(after).any(near)
-            }),
-        }
+        let within = |reach| is_within(reach, theirs, place.clone(), folded, gaps);
+        theirs.is_empty() || within(reach) && within(from)
+    }
+}
+
+/// Whether a place is so near to a suppressor's words.
+fn is_within(
+    reach: Reach,
+    theirs: &[(u32, u32)],
+    mut place: impl Iterator<Item = (u32, u32)>,
+    folded: &Folded,
+    gaps: &Gaps,
+) -> bool {
+    let sentence = |at: u32| folded.tokens[at as usize].sentence;
+    match reach {
+        Reach::Post => true,
+        Reach::Sentence => place.any(|(from, _)| {
+            let mine = sentence(from);
+            let next = theirs.partition_point(|(from, _)| sentence(*from) < mine);
+            theirs.get(next).is_some_and(|(from, _)| sentence(*from) == mine)
+        }),
+        Reach::Tokens(n) => place.any(|(from, to)| {
+            let next = theirs.partition_point(|(theirs, _)| *theirs < from);
+            let before = next.checked_sub(1).map(|last| (theirs[last].1, from));
+            let after = theirs.get(next).map(|(theirs, _)| (to, *theirs));
+            let near = |(end, start)| gaps.within(end, start, u32::from(n));
+            before.into_iter().chain(after).any(near)
+        }),
     }
 }

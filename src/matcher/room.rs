@@ -75,7 +75,7 @@ impl Room {
     }
 
     /// Calls `each` with every token range of the place, ascending.
-    pub(super) fn words_of(&self, place: &Place) -> impl Iterator<Item = (u32, u32)> {
+    pub(super) fn words_of(&self, place: &Place) -> impl Iterator<Item = (u32, u32)> + Clone {
         let itself = (place.len == 0).then_some((place.from, place.to));
         let at = place.at as usize;
         let listed = &self.words[at..at + place.len as usize];

@@ -363,6 +363,14 @@ fn a_suppressor_lowers_only_rules_that_name_it_and_only_as_far_as_it_reaches() {
         run(Reach::Tokens(1), Effect::Clear, &["penolakan"], two).outcome,
         Outcome::Flag
     );
+    let narrow = |text: &str| {
+        let call = Rule {
+            reach: Reach::Sentence,
+            ..call(&["penolakan"])
+        };
+        judge(vec![call, suppressor(Reach::Post, Effect::Clear)], text).outcome
+    };
+    assert_eq!((narrow(two), narrow(text)), (Outcome::Flag, Outcome::Clear));
     let again = "Jangan pilih nomor 2. Sekali lagi: coblos nomor 2";
     let verdict = run(Reach::Sentence, Effect::Clear, &["penolakan"], again);
     assert_eq!(verdict.hits[0].spans[0].start as usize, again.find("coblos").unwrap());

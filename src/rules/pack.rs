@@ -180,6 +180,7 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         ],
     );
     let condition = fields.need_text(sink, "match");
+    let has_unless = fields.has("unless");
     let unless = fields.texts(sink, "unless");
     let mut phases: Vec<Phase> = fields
         .words(sink, "phases")
@@ -199,10 +200,8 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         .into_iter()
         .map(Spanned::into_inner)
         .collect();
-    let suppressor_keys = ["reach", "effect"]
-        .into_iter()
-        .filter(|k| fields.has(k))
-        .collect::<Vec<_>>();
+    let has_effect = fields.has("effect");
+    let idle_reach = fields.has("reach") && !has_unless;
     let reach = read_reach(sink, &mut fields);
     let effect = choice(
         sink,
@@ -216,15 +215,19 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
     let span = fields.span.clone();
     if let Some(category) = &category {
         let lowers = category.get_ref().suppresses();
-        if !lowers && !suppressor_keys.is_empty() {
-            let keys = suppressor_keys.join("` and `");
+        if !lowers && has_effect {
             sink.add(
                 codes::NO_EFFECT,
                 span.clone(),
-                format!("no effect of `{keys}` in a rule that flags"),
+                "no effect of `effect` in a rule that flags",
             )
             .label(format!("category \"{}\" flags", category.get_ref()))
-            .help("they say how far a suppressor reaches and what becomes of the hit it lowers");
+            .help("it says what becomes of the hit that a suppressor lowers");
+        }
+        if !lowers && idle_reach {
+            sink.add(codes::NO_EFFECT, span.clone(), "no effect of `reach` without `unless`")
+                .label(format!("category \"{}\" flags", category.get_ref()))
+                .help("it says from how far the suppressors of `unless` can lower the rule");
         }
         if lowers && let Some(first) = unless.first() {
             sink.add(codes::NO_EFFECT, first.span(), "no effect of `unless` in a suppressor")

@@ -45,7 +45,7 @@ pub struct Rule {
     pub regions: Vec<String>,
     /// Legal basis.
     pub basis: Vec<String>,
-    /// For suppressors: how far they reach. Others ignore it.
+    /// Of a suppressor: how far it reaches. Of any other rule: from how far it can be lowered; the narrower of both counts.
     pub reach: Reach,
     /// For suppressors: what becomes of the lowered hit. Others ignore it.
     pub effect: Effect,
