@@ -468,5 +468,9 @@ pub(super) fn is_bound(folded: &Folded, at: u32) -> bool {
     if at > 0 && neighbour(at - 1).is_some_and(binds) {
         return true;
     }
+    // "satu2", "dua-dua": one by one, two by two.
+    if folded.tokens.get(at + 1).is_some_and(|next| next.echo) {
+        return true;
+    }
     !form.starts_with('0') && neighbour(at + 1).is_some_and(lexicon::binds_previous)
 }

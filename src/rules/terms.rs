@@ -19,10 +19,10 @@ pub use everyday::{is_frequent, is_motto};
 use number::number;
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
-pub(super) const HONORIFICS: [&str; 31] = [
-    "pak", "pa", "bapak", "bpk", "bu", "ibu", "bunda", "umi", "abi", "ayah", "mas", "mbak", "mba", "kang", "teh",
-    "ceu", "bang", "abang", "bro", "kak", "cak", "ning", "gus", "kiai", "ustaz", "haji", "hj", "daeng", "puang", "uda",
-    "bli",
+pub(super) const HONORIFICS: [&str; 32] = [
+    "pak", "pa", "bapak", "bpk", "bu", "ibu", "bunda", "umi", "abi", "abah", "ayah", "mas", "mbak", "mba", "kang",
+    "teh", "ceu", "bang", "abang", "bro", "kak", "cak", "ning", "gus", "kiai", "ustaz", "haji", "hj", "daeng", "puang",
+    "uda", "bli",
 ];
 
 /// Whether a word is a form of address.
@@ -134,10 +134,8 @@ fn shared(contest: &Contest) -> BTreeMap<String, (usize, usize)> {
     let mut bearers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (index, candidate) in contest.candidates.iter().enumerate().filter(|(_, c)| !c.empty_box) {
         for side in candidate.sides() {
-            for part in parts(&side.name)
-                .into_iter()
-                .chain(side.aliases.iter().map(|a| lower(a)))
-            {
+            let parts = parts(&side.name).into_iter().chain(respelled(side));
+            for part in parts.chain(side.aliases.iter().map(|a| lower(a))) {
                 bearers.entry(part).or_default().insert(index);
             }
         }
@@ -249,7 +247,8 @@ fn side_names(out: &mut Vec<Variant>, contest: &Contest, side: &CandidateSide, s
             );
         }
     }
-    let called = parts(&side.name).into_iter().map(|p| (p, "bagian nama"));
+    let called = parts(&side.name).into_iter().chain(respelled(side));
+    let called = called.map(|p| (p, "bagian nama"));
     let aliases = side.aliases.iter().map(|a| (lower(a), "panggilan"));
     for (index, (name, origin)) in called.chain(aliases).enumerate() {
         // "Pak haji" is nobody by name, though somebody be called Hasrat Haji Nabi.
@@ -383,6 +382,26 @@ fn parts(name: &str) -> Vec<String> {
         .filter(|w| w.chars().count() > 2 && !PARTICLES.contains(&w.as_str()))
         .filter(|w| !(several && MUHAMMAD.contains(&w.as_str())))
         .collect()
+}
+
+/// The words of an alias that is the name in another spelling: of "Abdul Rasak" beside "Abdul Razak" the second.
+fn respelled(side: &CandidateSide) -> Vec<String> {
+    let own = name_words(&side.name);
+    let other = |alias: &String| {
+        let words = name_words(alias);
+        let pairs = || words.iter().zip(&own);
+        let alike = |(a, b): (&String, &String)| {
+            a == b || a.chars().next() == b.chars().next() && a.chars().count().abs_diff(b.chars().count()) < 2
+        };
+        let same = words.len() == own.len() && pairs().all(alike) && pairs().any(|(a, b)| a == b);
+        let new: Vec<String> = words
+            .iter()
+            .filter(|word| same && !own.contains(word))
+            .cloned()
+            .collect();
+        parts(&new.join(" "))
+    };
+    side.aliases.iter().flat_map(other).collect()
 }
 
 fn lower(name: &str) -> String {

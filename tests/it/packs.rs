@@ -49,6 +49,42 @@ fn the_labelled_sets_are_told_apart() {
     passes(&args);
 }
 
+/// "Saya netral. Ayo coblos …": whatever lowers other hits in a text, a call after it stays one.
+#[test]
+fn no_innocent_text_hides_a_call_that_follows_it() {
+    let mut rows = Vec::new();
+    for path in files("tests/data/labelled", "jsonl") {
+        let text = std::fs::read_to_string(path).expect("a labelled set is text");
+        for line in text.lines() {
+            let row: serde_json::Value = serde_json::from_str(line).expect("a row a line");
+            if row["expect"] == "flag" {
+                continue;
+            }
+            let innocent = row["text"]
+                .as_str()
+                .expect("a row has a text")
+                .trim_end_matches([' ', '.', '!']);
+            for call in [
+                ". Ayo coblos {calon}!",
+                ". Pilih {calon} ya",
+                ". Jangan lupa pilih nomor {nomor}",
+                ", tapi tetap coblos nomor {nomor}",
+            ] {
+                let row = serde_json::json!({ "text": format!("{innocent}{call}"), "expect": "flag" });
+                rows.push(row.to_string());
+            }
+        }
+    }
+    assert!(rows.len() > 4_000);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let input = folder.path().join("calls.jsonl");
+    std::fs::write(&input, rows.join("\n")).expect("the rows can be written");
+    let input = input.to_str().expect("the path is text");
+    let mut args = vec!["rules", "evaluate", "--rules", "rules", "--contest", "contoh"];
+    args.extend(["--min-recall", "0.99", input]);
+    passes(&args);
+}
+
 #[test]
 fn reports_of_pledge_ceremonies_are_not_queued() {
     let reports = files("tests/data/labelled/pledge_reports", "txt");
