@@ -307,7 +307,7 @@ impl Bench {
             for (i, suppressor) in relevant() {
                 if self
                     .reaches
-                    .reach(i, ready.reach, room.words_of(place), scene.folded, scene.gaps)
+                    .reach(i, ready.reach, &room.words_of(place), scene.folded, scene.gaps)
                 {
                     add(By::Rule(suppressor.ready), rules[suppressor.ready].effect);
                     stays = false;

@@ -42,7 +42,7 @@ impl Reaches {
         &self,
         index: usize,
         from: Reach,
-        place: impl Iterator<Item = (u32, u32)> + Clone,
+        place: &(impl Iterator<Item = (u32, u32)> + Clone),
         folded: &Folded,
         gaps: &Gaps,
     ) -> bool {
