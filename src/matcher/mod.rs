@@ -238,7 +238,6 @@ impl Matcher {
             return 0;
         }
         self.concerned(scope, &mut scratch.contests);
-        let folded = &scratch.laid.folded;
         let mut classes = 0;
         found.retain(|occurrence| {
             if occurrence.group < first {
@@ -246,11 +245,10 @@ impl Matcher {
             }
             let naming = self.compiled.naming(occurrence.group);
             let tried = scratch.contests.binary_search_by_key(&naming.contest, |c| c.contest);
-            let counts = tried.is_ok() && !(naming.is_number() && named::is_in_name(folded, *occurrence));
-            if counts {
+            if tried.is_ok() {
                 classes |= named::bits(naming.class);
             }
-            counts
+            tried.is_ok()
         });
         classes
     }
@@ -281,6 +279,8 @@ impl Matcher {
         let (compiled, first, folded) = (&self.compiled, self.compiled.first_naming, &scratch.laid.folded);
         let occurrences = &mut scratch.occurrences;
         let from = occurrences.partition_point(|o| o.group < first);
+        let is_number = |o: &eval::Occurrence| o.group >= first && compiled.naming(o.group).is_number();
+        occurrences.retain(|o| !(is_number(o) && named::is_in_name(folded, *o)));
         scratch.gaps.make(compiled, folded, &occurrences[from..]);
         let whole = |o: &eval::Occurrence| {
             let naming = compiled.naming(o.group);
