@@ -4,8 +4,6 @@
 //! ([`super::explain`]), print.
 //! Invariant: a condition that does not hold lacks something.
 
-use std::fmt;
-
 use crate::model::Span;
 
 /// One part of a rule's condition.
@@ -57,21 +55,6 @@ pub enum Missing {
     Count(String),
     /// All is there, but not as the rule wants it to stand.
     Beside(String),
-}
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Phase => f.write_str("outside the phases of this rule"),
-            Self::Region => f.write_str("outside the regions of this rule"),
-            Self::Words(expr) => write!(f, "not there: {expr}"),
-            Self::Unwanted(expr) => write!(f, "there, but must not be: {expr}"),
-            Self::Count(expr) => write!(f, "not often enough: {expr}"),
-            Self::Beside(_) => f.write_str(
-                "all parts are there, but not near enough, not in this order, not in one sentence, or not about the same candidate",
-            ),
-        }
-    }
 }
 
 impl Part {

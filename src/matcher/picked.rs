@@ -26,13 +26,13 @@ impl Default for Picked {
 impl Picked {
     /// Picks nothing.
     #[inline]
-    pub(super) const fn clear(&mut self) {
+    const fn clear(&mut self) {
         self.len = 0;
     }
 
     /// Picks a place if it is wanted; it is after those picked before, and at most [`AHEAD`] are asked about.
     #[inline]
-    pub(super) fn offer(&mut self, at: u16, wanted: bool) {
+    fn offer(&mut self, at: u16, wanted: bool) {
         self.places[self.len % AHEAD] = at;
         self.len += usize::from(wanted);
     }

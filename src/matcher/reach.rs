@@ -1,6 +1,7 @@
 //! How far suppressors reach from their own words, and from how far a rule lets itself be lowered.
 //!
-//! Does: say for a place whether a suppressor that holds reaches it; the narrower reach of the two counts. Does not: know what follows from that.
+//! Does: say for a place whether a suppressor that holds reaches it; the narrower reach of the two counts. Does not: know what
+//! follows from that.
 //! Invariant: each question costs the logarithm of the suppressor's words, however often it holds.
 
 use super::gaps::Gaps;

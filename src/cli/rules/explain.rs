@@ -156,24 +156,18 @@ fn in_english(step: &str) -> &'static str {
 /// Writes what one rule found; of traces that are alike it is written once.
 fn write_trace(out: &mut impl Write, text: &str, alike: &[&Trace]) -> io::Result<()> {
     let [trace, others @ ..] = alike else { return Ok(()) };
-    let who = trace.candidate.as_ref().map_or_else(String::new, |(contest, number)| {
-        format!(", {contest} candidate {number}")
-    });
-    let more = match others.len() {
-        0 => String::new(),
-        n => format!(" and {n} more"),
-    };
-    writeln!(
-        out,
-        "  {} ({}{who}{more}): {}",
-        trace.rule,
-        word(trace.status),
-        trace.title
-    )?;
+    let candidate = trace.candidate.as_ref();
+    let (contest, number) = candidate.map(|(contest, number)| (contest.as_str(), *number)).unzip();
+    let who = print::whom(contest, number, others.len());
+    writeln!(out, "  {} ({}{who}): {}", trace.rule, word(trace.status), trace.title)?;
     tree::write(out, text, &trace.condition, 4)?;
-    let outside = |missing: &&Missing| matches!(missing, Missing::Phase | Missing::Region);
-    for missing in trace.missing.iter().filter(outside) {
-        writeln!(out, "    {missing}")?;
+    for missing in &trace.missing {
+        // What else is missing stands in the tree.
+        match missing {
+            Missing::Phase => writeln!(out, "    outside the phases of this rule")?,
+            Missing::Region => writeln!(out, "    outside the regions of this rule")?,
+            Missing::Words(_) | Missing::Unwanted(_) | Missing::Count(_) | Missing::Beside(_) => {}
+        }
     }
     for by in &trace.lowered_by {
         writeln!(out, "    lowered by {by}")?;

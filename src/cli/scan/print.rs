@@ -140,24 +140,25 @@ pub fn human(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict, color: bool) {
     let alike = |a: &Hit, b: &Hit| (&a.rule, &a.spans, a.shadow) == (&b.rule, &b.spans, b.shadow);
     for hits in verdict.hits.chunk_by(alike) {
         let [hit, others @ ..] = hits else { continue };
-        let who = match (&hit.contest, hit.candidate) {
-            (Some(contest), Some(number)) => format!(", {contest} candidate {number}"),
-            (Some(contest), None) => format!(", {contest}"),
-            _ => String::new(),
-        };
+        let who = whom(hit.contest.as_deref(), hit.candidate, others.len());
         let shadow = if hit.shadow { ", shadow" } else { "" };
-        let more = match others.len() {
-            0 => String::new(),
-            n => format!(" and {n} more"),
-        };
-        let _ = writeln!(
-            out,
-            "      {} ({}, {}{who}{more}{shadow})",
-            hit.rule, hit.category, hit.level
-        );
+        let _ = writeln!(out, "      {} ({}, {}{who}{shadow})", hit.rule, hit.category, hit.level);
     }
     for lowered in &verdict.suppressed {
         let _ = writeln!(out, "      {} lowered by {}", lowered.rule, lowered.by);
+    }
+}
+
+/// Whom a hit is about, behind a comma, and how many others the same is found of.
+pub fn whom(contest: Option<&str>, candidate: Option<u32>, others: usize) -> String {
+    let who = match (contest, candidate) {
+        (Some(contest), Some(number)) => format!(", {contest} candidate {number}"),
+        (Some(contest), None) => format!(", {contest}"),
+        _ => String::new(),
+    };
+    match others {
+        0 => who,
+        n => format!("{who} and {n} more"),
     }
 }
 
