@@ -64,15 +64,14 @@ pub fn prove(corpus: &Corpus, terms: &[String], peers: &[Peer], room: &Path) {
     }
 }
 
-/// Hits and pairs of post and term by a set of strings: slow and obvious. Terms have one or two words.
+/// Hits and pairs of post and term by a set of strings: slow and obvious. Terms have one to three words.
 fn by_set(posts: &[String], terms: &[String]) -> (usize, usize) {
     let terms: HashSet<&str> = terms.iter().map(String::as_str).collect();
     let (mut hits, mut pairs) = (0, 0);
     for post in posts {
         let words: Vec<&str> = post.split(' ').collect();
-        let two = words.windows(2).map(|pair| pair.join(" "));
-        let one = words.iter().map(|word| (*word).to_owned());
-        let found: Vec<String> = one.chain(two).filter(|term| terms.contains(term.as_str())).collect();
+        let runs = (1..=3).flat_map(|len| words.windows(len)).map(|run| run.join(" "));
+        let found: Vec<String> = runs.filter(|term| terms.contains(term.as_str())).collect();
         hits += found.len();
         pairs += found.iter().collect::<HashSet<_>>().len();
     }

@@ -1,9 +1,10 @@
-//! Time: of the processor where the system tells it, of the wall where two threads are compared with one.
+//! Time: of the processor, and of the wall where two threads are compared with one.
 //!
 //! Does: measure a piece of work both ways. Does not: decide which of the two a row shows.
 
-use std::sync::LazyLock;
 use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// What a piece of work took, and what it found.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,12 +17,10 @@ pub struct Lap {
     pub found: usize,
 }
 
-/// Processor time of this thread so far; time of the wall where the system does not tell.
+/// Processor time of this thread so far.
 pub fn cpu() -> Duration {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanos = told.and_then(|text| text.split(' ').next()?.parse().ok());
-    nanos.map_or_else(|| START.elapsed(), Duration::from_nanos)
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 /// Does some work and measures it.
