@@ -98,6 +98,49 @@ fn affixes_lead_to_the_verb_and_nouns_made_of_it_stay_nouns() {
 }
 
 #[test]
+fn neighbouring_languages_bend_and_spell_at_once() {
+    for (text, language) in [
+        ("dicobloh", "Minang"),
+        ("mancobloh", "Minang"),
+        ("coblosnyo", "Minang"),
+        ("nyoblosnye", "Betawi"),
+        ("kicoblos", "Makassar"),
+        ("nacoblos", "Bugis"),
+        ("coblosko", "Bugis"),
+        ("tapilei", "Bugis"),
+        ("coblosono", "Jawa"),
+        ("nyoblosa", "Jawa"),
+        ("ecoblos", "Madura"),
+        ("pilihang", "Bali"),
+        ("neucoblos", "Aceh"),
+        ("coblosma", "Batak"),
+        ("kupilih", "Indonesia"),
+    ] {
+        assert!(flags(CALL, &[], text), "{text}, {language}");
+    }
+    for text in [
+        "meunangkeun",
+        "menangno",
+        "manangkanlah",
+        "menangang",
+        "mennangagi",
+        "dimenangake",
+    ] {
+        assert!(flags(&["menangkan"], &[], text), "{text}");
+    }
+    for (text, word) in [
+        ("dinda", "tidak"),
+        ("menangnya", "menangkan"),
+        ("pake", "pak"),
+        ("coblong", "coblos"),
+        ("kipas", "pas"),
+        ("pilihanku", "pilih"),
+    ] {
+        assert!(!flags(&[word], &[], text), "{text}");
+    }
+}
+
+#[test]
 fn clitics_come_off_names_and_numbers_but_not_out_of_words() {
     assert!(flags(&["nomor"], &[], "nomornya berapa"));
     assert!(flags(&["paslon"], &[], "paslonku"));
@@ -121,6 +164,7 @@ fn number_words_are_numbers_in_many_languages_and_children_are_counted_not_elect
         "nyoblos nomer loro",
         "coblos paslon kalih",
         "pilih nomor duo",
+        "coblos nomor due",
     ] {
         assert!(flags(CALL, WHOM, text), "{text}");
     }

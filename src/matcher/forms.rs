@@ -1,6 +1,7 @@
 //! Every word a form may be read as: each reading as it stands, without clitics, without affixes.
 //!
-//! Does: put [`reading`] and [`affix`] together. Does not: know patterns.
+//! Does: put [`reading`] and [`affix`] together: what a stem is spelled for ("dicobloh" → "cobloh" → "coblos"), what a neighbour of
+//! -kan makes of it ("meunangkeun" → "menangkan"). Does not: know patterns.
 //! Invariant: an exact reading serves patterns of every bend, a form without clitics those that allow clitics or affixes, a
 //! stem without affixes only those that allow affixes.
 
@@ -8,7 +9,7 @@ use super::compile::Bend;
 use super::vocabulary::Vocabulary;
 use crate::text::affix::{self, Off};
 use crate::text::fold::Kind;
-use crate::text::reading;
+use crate::text::{lexicon, reading};
 
 /// Calls `each` with every word a form may be read as that can be in the vocabulary, and the least bend a pattern's word must
 /// have to take it.
@@ -27,9 +28,20 @@ pub(super) fn with(form: &str, kind: Kind, wanted: impl Fn([u8; 4]) -> bool, eac
     reading::each(form, kind, &mut |word, _| {
         each(word, Bend::Exact);
         if kind == Kind::Word {
-            affix::stems(word, &wanted, |stem, off| {
-                let bend = if off == Off::Clitic { Bend::Clitic } else { Bend::Affix };
-                each(stem, bend);
+            let wanted = |four| wanted(four) || lexicon::may_begin_slang(four);
+            affix::stems(word, wanted, |stem| {
+                let bend = if stem.off == Off::Clitic {
+                    Bend::Clitic
+                } else {
+                    Bend::Affix
+                };
+                each(stem.text, bend);
+                if let Some(common) = lexicon::slang_stem(stem.text) {
+                    each(common, Bend::Affix);
+                    if stem.causes {
+                        each(&format!("{common}kan"), Bend::Affix);
+                    }
+                }
             });
         }
     });

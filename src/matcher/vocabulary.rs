@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::compile::{Bend, Pattern, Word};
+use crate::text::beginnings::Beginnings;
 
 /// A word of a pattern; words are numbered from 0.
 pub(super) type WordId = u32;
@@ -21,8 +22,7 @@ type Bends = [WordId; 3];
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     filter: Vec<u64>,
-    /// By a hash of the first four letters: whether a word begins so.
-    beginnings: Vec<u64>,
+    beginnings: Beginnings,
     slots: Vec<(u32, u32)>,
     entries: Vec<Entry>,
     letters: Vec<u8>,
@@ -36,15 +36,6 @@ struct Entry {
     at: u32,
     len: u32,
     bends: Bends,
-}
-
-/// Bits that tell how words begin; a power of two. Eight kilobytes stay in the nearest cache.
-const BEGINNINGS: usize = 1 << 16;
-
-/// Where the bit of a beginning is.
-fn beginning(letters: [u8; 4]) -> (usize, u64) {
-    let at = (u32::from_le_bytes(letters).wrapping_mul(0x9e37_79b1) >> 16) as usize & (BEGINNINGS - 1);
-    (at / 64, 1 << (at % 64))
 }
 
 /// An odd number that multiplies numbers far apart: 2^64 by the golden ratio.
@@ -93,7 +84,7 @@ impl Vocabulary {
         let bits = (forms.len() * 16).next_power_of_two().max(1024);
         let mut table = Self {
             filter: vec![0; bits / 64],
-            beginnings: vec![0; BEGINNINGS / 64],
+            beginnings: Beginnings::default(),
             slots: vec![(0, NONE); size],
             entries: Vec::with_capacity(forms.len()),
             letters: Vec::new(),
@@ -111,12 +102,7 @@ impl Vocabulary {
         let hash = hash(form.as_bytes());
         let (word, bit) = self.bit(hash);
         self.filter[word] |= bit;
-        let (word, bit) = beginning(match *form.as_bytes() {
-            [a, b, c, d, ..] => [a, b, c, d],
-            [a, b, c] => [a, b, c, 0],
-            _ => [0; 4],
-        });
-        self.beginnings[word] |= bit;
+        self.beginnings.add(form.as_bytes());
         let mut at = slot(hash) & (self.slots.len() - 1);
         while self.slots[at].1 != NONE {
             at = (at + 1) & (self.slots.len() - 1);
@@ -137,11 +123,7 @@ impl Vocabulary {
 
     /// Whether any word begins with these four letters, or is the first three of them.
     pub(super) fn may_begin(&self, letters: [u8; 4]) -> bool {
-        let begins = |letters: [u8; 4]| {
-            let (word, bit) = beginning(letters);
-            self.beginnings[word] & bit != 0
-        };
-        begins(letters) || begins([letters[0], letters[1], letters[2], 0])
+        self.beginnings.may_begin(letters)
     }
 
     /// The words of patterns with this form, by bend.
@@ -194,7 +176,8 @@ impl Vocabulary {
 
     /// Bytes of the tables that searching reads.
     pub(super) fn bytes(&self) -> usize {
-        (self.filter.len() + self.beginnings.len()) * 8
+        self.filter.len() * 8
+            + self.beginnings.bytes()
             + self.slots.len() * size_of::<(u32, u32)>()
             + self.entries.len() * size_of::<Entry>()
             + self.letters.len()

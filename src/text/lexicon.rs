@@ -8,6 +8,11 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
+use super::beginnings::Beginnings;
+
+/// Shorter spellings are found in too many words: "dinda" is no "tidak" with "di".
+const SPELLED_STEM: usize = 4;
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -30,6 +35,8 @@ struct Joins {
 
 struct Lexicon {
     slang: Spellings,
+    /// How those of these spellings begin that a stem may have.
+    slang_begins: Beginnings,
     numbers: Spellings,
     introduces: Words,
     doubled: Words,
@@ -111,7 +118,12 @@ impl Words {
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("words.toml")).expect("words.toml is part of the program and parses");
+    let mut slang_begins = Beginnings::default();
+    for word in file.slang.values().flatten().filter(|word| word.len() >= SPELLED_STEM) {
+        slang_begins.add(word.as_bytes());
+    }
     Lexicon {
+        slang_begins,
         slang: Spellings::new(file.slang),
         numbers: Spellings::new(file.numbers),
         introduces: Words::new(file.joins.introduces),
@@ -127,6 +139,16 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 /// The common spelling of a slang spelling.
 pub fn slang(word: &str) -> Option<&'static str> {
     LEXICON.slang.get(word)
+}
+
+/// What a stem, found by taking affixes off, is a slang spelling of.
+pub fn slang_stem(stem: &str) -> Option<&'static str> {
+    slang(stem).filter(|_| stem.len() >= SPELLED_STEM)
+}
+
+/// Whether any stem that [`slang_stem`] knows may begin so.
+pub fn may_begin_slang(letters: [u8; 4]) -> bool {
+    LEXICON.slang_begins.may_begin(letters)
 }
 
 /// The digits of a number word.

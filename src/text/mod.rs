@@ -7,6 +7,7 @@
 //! changes nothing.
 
 pub mod affix;
+pub mod beginnings;
 pub mod fold;
 pub mod glyph;
 pub mod html;
