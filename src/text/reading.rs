@@ -1,6 +1,6 @@
 //! What one token may be read as: itself, and what people write it for.
 //!
-//! Does: digits and symbols for letters (`c0bl0s`, `p!lih`), a star for a vowel (`nyobl*s`), doubled letters (`coblosss`),
+//! Does: digits and symbols for letters (`c0bl0s`, `p!lih`), stars for vowels (`nyobl*s`, `g*bl*k`), doubled letters (`coblosss`),
 //! slang, number words, leading zeros, parent domains of a link. Does not: affixes ([`super::affix`]), several tokens
 //! ([`super::fold::Edge`]).
 //! Invariant: the form itself is always the first reading; readings are few and bounded; [`each`] allocates nothing.
@@ -165,18 +165,31 @@ const fn undigit(b: u8, one: u8) -> u8 {
     }
 }
 
-/// One star for one vowel.
+/// So many stars of one word may stand for vowels.
+const MAX_STARS: usize = 2;
+
+/// Each star for a vowel.
 fn starred(form: &str, star: bool, found: &mut impl FnMut(&str, Step)) {
-    if !star || form.bytes().filter(|b| *b == b'*').count() != 1 {
+    if !star || form.bytes().filter(|b| *b == b'*').count() > MAX_STARS {
         return;
     }
+    unstarred(form, found);
+}
+
+/// Puts every vowel for the first star, then for the next.
+fn unstarred(form: &str, found: &mut impl FnMut(&str, Step)) {
     for vowel in *b"aiueo" {
         let mut letters = Buffer::new(form);
-        for b in letters.bytes().iter_mut().filter(|b| **b == b'*') {
-            *b = vowel;
+        let Some(star) = letters.bytes().iter_mut().find(|b| **b == b'*') else {
+            return;
+        };
+        *star = vowel;
+        if letters.text().contains('*') {
+            unstarred(letters.text(), found);
+        } else {
+            found(letters.text(), Step::Star);
+            spelled(letters.text(), found);
         }
-        found(letters.text(), Step::Star);
-        spelled(letters.text(), found);
     }
 }
 
@@ -261,6 +274,8 @@ mod tests {
         assert_eq!(reads("c0bl0ss", "coblos"), Some(Step::Elongation));
         assert_eq!(reads("p!lih", "pilih"), Some(Step::Digits));
         assert_eq!(reads("nyobl*s", "nyoblos"), Some(Step::Star));
+        assert_eq!(reads("g*bl*k", "goblok"), Some(Step::Star));
+        assert_eq!(reads("b*j*ng*n", "bajingan"), None, "three vowels may be anything");
         assert_eq!(reads("cobloss", "coblos"), Some(Step::Elongation));
         assert_eq!(reads("jgn", "jangan"), Some(Step::Slang));
         assert_eq!(reads("jgnn", "jangan"), Some(Step::Slang));
