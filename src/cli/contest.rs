@@ -301,7 +301,12 @@ fn combined(weak: &Variant, variants: &[Variant]) -> String {
     } else {
         "near a strong name or a word of elections"
     };
-    format!("{beside}; {}", holding(&weak.text, variants))
+    let capitals = if weak.capitals {
+        ", or where its capitals stand out"
+    } else {
+        ""
+    };
+    format!("{beside}{capitals}; {}", holding(&weak.text, variants))
 }
 
 /// The strong terms that hold a word, a few of them.

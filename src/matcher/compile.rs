@@ -52,6 +52,7 @@ pub(super) struct Naming {
     pub(super) class: CandidateWords,
     pub(super) weak: bool,
     pub(super) everyday: bool,
+    pub(super) capitals: bool,
 }
 
 impl Naming {
@@ -343,6 +344,7 @@ impl Builder {
                     class: term.class,
                     weak: term.weak,
                     everyday: term.everyday,
+                    capitals: term.capitals,
                 };
                 (naming, term.text.as_str())
             })

@@ -324,7 +324,7 @@ fn gaps_are_as_wide_as_when_counted_word_by_word() {
         generate(&set, count, |post, seed| {
             matcher.look(&Text::plain(post), &SCOPE, &mut scratch);
             let words = oracle::words(&matcher.compiled, &scratch.laid.folded, &scratch.occurrences);
-            matcher.arrange(&SCOPE, &mut scratch);
+            matcher.arrange(post, &SCOPE, &mut scratch);
             let tokens = u32::try_from(words.len()).unwrap();
             for end in 1..tokens.min(60) {
                 for start in end..tokens.min(60) {

@@ -188,7 +188,7 @@ impl Matcher {
             classes,
         };
         if wakes.wake(rules, &found, &mut scratch.woken) {
-            self.arrange(scope, scratch);
+            self.arrange(text.text, scope, scratch);
             let (scene, woken, bench) = self.scene(text, scope, scratch);
             judge::judge(&scene, woken, bench);
         } else {
@@ -207,7 +207,7 @@ impl Matcher {
     pub fn explain(&self, text: &Text<'_>, scope: &Scope<'_>) -> Explanation {
         let mut scratch = Scratch::default();
         let verdict = self.judge(text, scope, &mut scratch);
-        self.arrange(scope, &mut scratch);
+        self.arrange(text.text, scope, &mut scratch);
         let (scene, _, bench) = self.scene(text, scope, &mut scratch);
         explain::explain(&scene, bench, verdict)
     }
@@ -254,7 +254,7 @@ impl Matcher {
     }
 
     /// Makes what was found ready for conditions: in order, names whole, contests and candidates known.
-    fn arrange(&self, scope: &Scope<'_>, scratch: &mut Scratch) {
+    fn arrange(&self, text: &str, scope: &Scope<'_>, scratch: &mut Scratch) {
         if scratch.contests.is_empty() {
             self.concerned(scope, &mut scratch.contests);
         }
@@ -263,12 +263,13 @@ impl Matcher {
         scratch
             .index
             .make(&self.compiled, &scratch.laid.folded, &scratch.occurrences);
-        scratch.names.read(
-            &self.compiled,
-            &scratch.contests,
-            &scratch.gaps,
-            &mut scratch.occurrences,
-        );
+        let written = named::Written {
+            text,
+            folded: &scratch.laid.folded,
+            gaps: &scratch.gaps,
+        };
+        let Scratch { names, contests, .. } = scratch;
+        names.read(&self.compiled, contests, &written, &mut scratch.occurrences);
     }
 
     /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number,

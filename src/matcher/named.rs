@@ -15,7 +15,7 @@ use super::eval::{Bound, Occurrence};
 use super::gaps::Gaps;
 use super::vocabulary::SPREAD;
 use crate::rules::CandidateWords;
-use crate::text::fold::Folded;
+use crate::text::fold::{Folded, Token};
 use crate::text::lexicon;
 
 /// A weak name counts within this many words of a strong one or of a word of elections.
@@ -120,12 +120,12 @@ impl Names {
         &mut self,
         compiled: &Compiled,
         contests: &[Concerned],
-        gaps: &Gaps,
+        written: &Written<'_>,
         occurrences: &mut Vec<Occurrence>,
     ) {
         self.list.clear();
         self.seen.clear();
-        drop_unbacked(compiled, gaps, occurrences, &mut self.backed);
+        drop_unbacked(compiled, written, occurrences, &mut self.backed);
         let first = compiled.first_naming;
         let naming = |o: &Occurrence| compiled.naming(o.group);
         let mut at = occurrences.partition_point(|o| o.group < first);
@@ -182,10 +182,36 @@ fn mix(hash: u64, (class, from, to): (CandidateWords, u32, u32)) -> u64 {
     (hash ^ word).wrapping_mul(SPREAD).rotate_left(29)
 }
 
+/// A text as it was written.
+pub(super) struct Written<'a> {
+    pub(super) text: &'a str,
+    pub(super) folded: &'a Folded,
+    pub(super) gaps: &'a Gaps,
+}
+
+impl Written<'_> {
+    /// Whether a word in capitals is in this place, and none on either side: who shouts writes everything so.
+    fn stands_out(&self, place: &Occurrence) -> bool {
+        let words = |from: u32, to: u32| (from..to).filter_map(|at| self.folded.tokens.get(at as usize));
+        let capitals = |token: &Token| {
+            let word = self.text.get(token.span.range()).unwrap_or_default();
+            word.chars().filter(|c| c.is_alphabetic()).count() > 1 && !word.chars().any(char::is_lowercase)
+        };
+        let beside = words(place.from.saturating_sub(1), place.from).chain(words(place.to, place.to + 1));
+        words(place.from, place.to).any(capitals) && !beside.into_iter().any(capitals)
+    }
+}
+
 /// Drops ambiguous names that stand near neither a strong name of the same candidate nor a word of elections; what people say
 /// anyway stays only right behind what is done for a candidate: beside "MARI 2024" an "ayo, mari" means what it always means, or that
 /// pair's posts would be read otherwise than others. `backed` is room.
-fn drop_unbacked(compiled: &Compiled, gaps: &Gaps, occurrences: &mut Vec<Occurrence>, backed: &mut Vec<bool>) {
+fn drop_unbacked(
+    compiled: &Compiled,
+    written: &Written<'_>,
+    occurrences: &mut Vec<Occurrence>,
+    backed: &mut Vec<bool>,
+) {
+    let gaps = written.gaps;
     let first = compiled.first_naming;
     let at = occurrences.partition_point(|o| o.group < first);
     let naming = |o: &Occurrence| compiled.naming(o.group);
@@ -207,6 +233,7 @@ fn drop_unbacked(compiled: &Compiled, gaps: &Gaps, occurrences: &mut Vec<Occurre
             let near = |group: &[Occurrence]| is_near(group, place, gaps);
             match naming(place) {
                 Naming { weak: false, .. } => true,
+                Naming { capitals: true, .. } if written.stands_out(place) => true,
                 Naming { everyday: true, .. } => is_right_behind(acts, place, gaps),
                 _ => near(election) || strong().any(near),
             }
@@ -245,4 +272,71 @@ fn is_near(group: &[Occurrence], place: &Occurrence, gaps: &Gaps) -> bool {
             let (first, second) = if o.from < place.from { (o, place) } else { (place, o) };
             !overlaps && gaps.within(first.to, second.from, WEAK_REACH)
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use crate::matcher::differential::{CONTEST, SCOPE, checked};
+    use crate::matcher::{Matcher, Scratch, Text};
+    use crate::rules::SourceFile;
+
+    const PACK: &str = r#"
+[pack]
+id = "uji"
+title = "Uji"
+pledge = "P1"
+
+[[rule]]
+id = "U-sebut"
+title = "Nama"
+category = "dukungan"
+level = "rendah"
+match = "any(@nama, @slogan)"
+basis = ["skb2022:disiplin:6"]
+"#;
+
+    const CALLED: &str = r#"
+[[candidate]]
+number = 1
+head = { name = "Ajinata Kusumadi Pralaya", aliases = ["AKP"] }
+deputy = { name = "Gionawati Mertoyo" }
+acronyms = ["AMIN"]
+slogans = ["AMIN saja dulu"]
+
+[[candidate]]
+number = 2
+head = { name = "Rumaksi Sulaksana" }
+deputy = { name = "Dirasani Suprobo" }
+"#;
+
+    /// Which candidates a text names.
+    fn named(text: &str) -> BTreeSet<u32> {
+        let file = |path: &str, text: String| SourceFile {
+            path: path.to_owned(),
+            text,
+        };
+        let contest = CONTEST.to_owned() + CALLED;
+        let set = checked(&[file("uji.toml", PACK.to_owned()), file("contests/uji.toml", contest)]);
+        let verdict = Matcher::new(Arc::new(set)).judge(&Text::plain(text), &SCOPE, &mut Scratch::default());
+        verdict.hits.into_iter().filter_map(|hit| hit.candidate).collect()
+    }
+
+    #[test]
+    fn capitals_that_stand_out_are_an_acronym() {
+        for text in ["Hidup AKP!", "menyala AKP, kota senang", "AMIN saja dulu"] {
+            assert_eq!(named(text), [1].into(), "{text}");
+        }
+        for text in [
+            "hidup akp",
+            "HIDUP AKP DAN KELUARGA",
+            "amin saja dulu",
+            "semoga lancar, AMIN",
+            "AMIN YA RABBAL ALAMIN",
+        ] {
+            assert_eq!(named(text), [].into(), "{text}");
+        }
+    }
 }

@@ -90,6 +90,7 @@ fn names() -> Vec<CandidateTerm> {
                 text,
                 weak,
                 everyday: false,
+                capitals: false,
             });
         };
         add(CandidateWords::Nama, name.to_owned(), false);

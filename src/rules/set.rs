@@ -207,4 +207,6 @@ pub struct CandidateTerm {
     pub weak: bool,
     /// Weak, and something people say rather than a name: an election word nearby is not enough.
     pub everyday: bool,
+    /// Weak in small letters, but a name where capitals stand out of a text of small ones: nobody else writes "Hidup AJP".
+    pub capitals: bool,
 }

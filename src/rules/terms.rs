@@ -14,7 +14,7 @@ use crate::model::{Candidate, CandidateSide, Contest, Phase};
 mod everyday;
 mod number;
 
-use everyday::{everyday, is_said, is_weak};
+use everyday::{everyday, is_capitals, is_said, is_weak, stands_out};
 pub use everyday::{is_frequent, is_motto};
 use number::number;
 
@@ -61,6 +61,8 @@ pub struct Variant {
     pub weak: bool,
     /// Weak, and no name but something people say: an election nearby does not make it the candidate's.
     pub everyday: bool,
+    /// Weak, but enough where its capitals stand out of small letters.
+    pub capitals: bool,
     /// The template.
     pub origin: &'static str,
 }
@@ -77,6 +79,7 @@ pub fn candidate_terms(contests: &[Contest]) -> Vec<CandidateTerm> {
                 text: v.text,
                 weak: v.weak,
                 everyday: v.everyday,
+                capitals: v.capitals,
             }));
         }
     }
@@ -163,8 +166,12 @@ fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, share
     for acronym in candidate.acronyms.iter().filter(|acronym| !is_frequent(acronym)) {
         let everyday = everyday(acronym, contest);
         let weak = everyday || is_weak(acronym) || shared.contains(&lower(acronym));
-        let text = acronym.clone();
-        add(out, CandidateWords::Nama, text, Strength { weak, everyday }, "akronim");
+        let strength = Strength {
+            weak,
+            everyday,
+            capitals: weak && !shared.contains(&lower(acronym)) && stands_out(acronym),
+        };
+        add(out, CandidateWords::Nama, acronym.clone(), strength, "akronim");
     }
 }
 
@@ -179,8 +186,15 @@ fn slogans(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, sha
         }
         let everyday = everyday(slogan, contest);
         let weak = everyday || shared.contains(&lower(slogan));
-        let text = slogan.clone();
-        add(out, CandidateWords::Slogan, text, Strength { weak, everyday }, "slogan");
+        // "Amin aja dulu" is soon said, "AMIN aja dulu" is not.
+        let acronym = |word: &str| is_capitals(word) && candidate.acronyms.iter().any(|acronym| acronym == word);
+        let capitals = everyday && words.len() > 1 && slogan.split_whitespace().any(acronym);
+        let strength = Strength {
+            weak,
+            everyday,
+            capitals,
+        };
+        add(out, CandidateWords::Slogan, slogan.clone(), strength, "slogan");
     }
 }
 
@@ -264,7 +278,13 @@ fn side_names(out: &mut Vec<Variant>, contest: &Contest, side: &CandidateSide, s
         // An alias that is among the commonest words names nobody without an address.
         let anybody = is_frequent(&name) && familiar(&name).is_some_and(|f| f.ordinary);
         if !inner && !anybody {
-            let strength = Strength { weak, everyday };
+            let as_written = side.aliases.iter().find(|alias| lower(alias) == name);
+            let capitals = weak && !ambiguous && as_written.is_some_and(|alias| stands_out(alias));
+            let strength = Strength {
+                weak,
+                everyday,
+                capitals,
+            };
             add(out, CandidateWords::Nama, name.clone(), strength, origin);
         }
         // An ordinary word stays one after "pak" or "bu" unless people are called so. Strong names get the address too, so that
@@ -331,11 +351,16 @@ fn call_names(side: &CandidateSide) -> BTreeSet<String> {
 struct Strength {
     weak: bool,
     everyday: bool,
+    capitals: bool,
 }
 
 fn push(out: &mut Vec<Variant>, class: CandidateWords, text: impl Into<String>, weak: bool, origin: &'static str) {
-    let everyday = false;
-    add(out, class, text.into(), Strength { weak, everyday }, origin);
+    let strength = Strength {
+        weak,
+        everyday: false,
+        capitals: false,
+    };
+    add(out, class, text.into(), strength, origin);
 }
 
 /// A weak word of the dictionary is an everyday one, whatever is known of it besides.
@@ -343,9 +368,14 @@ fn add(out: &mut Vec<Variant>, class: CandidateWords, text: String, strength: St
     if text.trim().is_empty() {
         return;
     }
-    let Strength { weak, everyday } = strength;
+    let Strength {
+        weak,
+        everyday,
+        capitals,
+    } = strength;
     out.push(Variant {
         everyday: everyday || weak && class == CandidateWords::Nama && is_said(&text),
+        capitals,
         class,
         text,
         weak,
@@ -384,21 +414,19 @@ fn parts(name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words of an alias that is the name in another spelling: of "Abdul Rasak" beside "Abdul Razak" the second.
+/// The words of an alias that are words of the name spelled otherwise or cut short: of "Abdul Rasak" beside "Abdul Razak" the second,
+/// of "Yudi Mahesa" beside "Yudianto Mahesa Putra" the first.
 fn respelled(side: &CandidateSide) -> Vec<String> {
     let own = name_words(&side.name);
+    let alike = |a: &str, b: &str| {
+        let (first, second) = (a.chars().count(), b.chars().count());
+        a.chars().next() == b.chars().next() && first.abs_diff(second) < 2 || first > 3 && b.starts_with(a)
+    };
     let other = |alias: &String| {
         let words = name_words(alias);
-        let pairs = || words.iter().zip(&own);
-        let alike = |(a, b): (&String, &String)| {
-            a == b || a.chars().next() == b.chars().next() && a.chars().count().abs_diff(b.chars().count()) < 2
-        };
-        let same = words.len() == own.len() && pairs().all(alike) && pairs().any(|(a, b)| a == b);
-        let new: Vec<String> = words
-            .iter()
-            .filter(|word| same && !own.contains(word))
-            .cloned()
-            .collect();
+        let (same, new): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| own.contains(word));
+        let meant = !same.is_empty() && new.iter().all(|word| own.iter().any(|own| alike(word, own)));
+        let new: Vec<&str> = new.into_iter().filter(|_| meant).map(String::as_str).collect();
         parts(&new.join(" "))
     };
     side.aliases.iter().flat_map(other).collect()

@@ -248,6 +248,22 @@ fn a_declared_alias_that_is_an_ordinary_word_stays_weak() {
 }
 
 #[test]
+fn an_alias_that_cuts_or_respells_a_name_gives_its_words() {
+    let mut contest = contest(
+        ("Yudhianta Mahardhika Timbang", "Nirna Lachmudin"),
+        ("Kalorena Amin", "Sabira"),
+    );
+    let called = |contest: &crate::model::Contest, text: &str| expand(contest, 0).iter().any(|t| t.text == text);
+    assert!(!called(&contest, "yudhi"));
+    contest.candidates[0].head.aliases = vec!["Yudhi Mahardhika".to_owned(), "Juragan Mahardhika".to_owned()];
+    assert!(called(&contest, "yudhi") && called(&contest, "pak yudhi"));
+    assert!(
+        !called(&contest, "juragan"),
+        "what is no part of the name is one of others too"
+    );
+}
+
+#[test]
 fn a_form_of_address_inside_a_name_names_nobody_and_an_acronym_stands_on_either_side_of_the_year() {
     let mut contest = contest(("Hasranta Haji Nabira", "Sri Meralda"), ("Kalorena Amin", "Sabira"));
     contest.candidates[0].acronyms = vec!["AMIN".to_owned()];

@@ -22,6 +22,17 @@ pub(super) fn is_weak(term: &str) -> bool {
         || (term.chars().count() <= 3 && term.chars().all(char::is_alphanumeric))
 }
 
+/// Whether a word is written in capitals alone.
+pub(super) fn is_capitals(word: &str) -> bool {
+    word.chars().count() > 1 && word.chars().all(char::is_uppercase)
+}
+
+/// Whether a word in capitals ("AJP") is no word otherwise: where a post writes it so, it means whoever is called by it. "AMIN" ends
+/// prayers, "SKI" is taught at school.
+pub(super) fn stands_out(term: &str) -> bool {
+    is_capitals(term) && familiar(term).is_none() && lexicon::number(&lower(term)).is_none()
+}
+
 /// What posts about elections are made of.
 const OF_ELECTIONS: [&str; 36] = [
     "bawaslu",
