@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::rules::load::{self, RulesDir};
 use crate::model::{Candidate, Phase, Phases};
 use crate::rules::import::{BadRow, ContestFile, Known, contests_from_csv, pilkada_2024};
-use crate::rules::{CandidateWords, Variant, expand, familiar, is_frequent, is_motto};
+use crate::rules::{CandidateWords, Capitals, Variant, expand, familiar, is_frequent, is_motto};
 
 /// Arguments of `netra contest`.
 #[derive(Debug, clap::Args)]
@@ -296,13 +296,17 @@ fn why(term: &str) -> &'static str {
 
 /// Where a weak term counts.
 fn combined(weak: &Variant, variants: &[Variant]) -> String {
-    let beside = if weak.everyday {
+    let beside = if weak.capitals == Capitals::Only {
+        "in capitals that stand out, right behind \"coblos\" or beside \"hidup\" and the like"
+    } else if weak.everyday {
         "right behind \"coblos\" and the like"
     } else {
         "near a strong name or a word of elections"
     };
-    let capitals = if weak.capitals {
+    let capitals = if weak.capitals == Capitals::Nothing {
         ", or where its capitals stand out"
+    } else if weak.capitals == Capitals::Beside {
+        ", or where its capitals stand out beside \"hidup\", \"pendukung\" and the like"
     } else {
         ""
     };

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::bends::Bends;
 use super::ends::{Ends, Lists};
-use super::named::{ACTS, ELECTION, bits};
+use super::named::{ACTS, CAMPAIGNS, ELECTION, bits};
 use super::wakes::Wakes;
 use crate::model::{Level, Phase};
-use crate::rules::{CandidateWords, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice};
+use crate::rules::{CandidateWords, Capitals, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice};
 use crate::text::fold::{Folded, Join, Kind};
 use crate::text::{lexicon, reading};
 
@@ -52,7 +52,7 @@ pub(super) struct Naming {
     pub(super) class: CandidateWords,
     pub(super) weak: bool,
     pub(super) everyday: bool,
-    pub(super) capitals: bool,
+    pub(super) capitals: Capitals,
 }
 
 impl Naming {
@@ -145,6 +145,8 @@ pub(super) struct Compiled {
     pub(super) election: Group,
     /// What is done for a candidate; right behind it a word is taken for a name.
     pub(super) acts: Group,
+    /// Words of campaigns, beside which capitals are an acronym.
+    pub(super) campaigns: Group,
 }
 
 impl Compiled {
@@ -198,6 +200,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
     }
     let election = builder.any_of(&ELECTION, true);
     let acts = builder.any_of(&ACTS, false);
+    let campaigns = builder.any_of(&CAMPAIGNS, false);
     let first_naming = builder.next;
     let namings = builder.candidates(set);
     rules.sort_by_key(|ready| (!ready.suppresses, ready.rule));
@@ -230,6 +233,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         sentences: builder.sentences,
         election,
         acts,
+        campaigns,
     }
 }
 

@@ -14,7 +14,7 @@ use super::compile::{Compiled, Group, Naming};
 use super::eval::{Bound, Occurrence};
 use super::gaps::Gaps;
 use super::vocabulary::SPREAD;
-use crate::rules::CandidateWords;
+use crate::rules::{CandidateWords, Capitals};
 use crate::text::fold::{Folded, Token};
 use crate::text::lexicon;
 
@@ -71,6 +71,34 @@ pub(super) const ACTS: [&str; 10] = [
     "memenangkan",
     "paslon",
     "pasangan",
+];
+
+/// What campaigns are made of. Right beside one of them capitals are an acronym: "hidup AMIN", "AMIN menang".
+pub(super) const CAMPAIGNS: [&str; 24] = [
+    "hidup",
+    "menang",
+    "kemenangan",
+    "menangkan",
+    "memenangkan",
+    "unggul",
+    "pendukung",
+    "relawan",
+    "simpatisan",
+    "barisan",
+    "stiker",
+    "stikernya",
+    "kaos",
+    "kaus",
+    "kalender",
+    "spanduk",
+    "baliho",
+    "kubu",
+    "tim",
+    "timses",
+    "pasangan",
+    "paslon",
+    "bersama",
+    "kampanye",
 ];
 
 /// So many neighbours on each side are looked at for that; they are in order, so more would be further away.
@@ -224,7 +252,7 @@ fn drop_unbacked(
         let len = others[from..].partition_point(|o| o.group == group);
         &others[from..from + len]
     };
-    let (election, acts) = (all(compiled.election), all(compiled.acts));
+    let (election, acts, campaigns) = (all(compiled.election), all(compiled.acts), all(compiled.campaigns));
     backed.clear();
     for own in names.chunk_by(|a, b| candidate(naming(a)) == candidate(naming(b))) {
         let groups = || own.chunk_by(|a, b| a.group == b.group);
@@ -233,7 +261,18 @@ fn drop_unbacked(
             let near = |group: &[Occurrence]| is_near(group, place, gaps);
             match naming(place) {
                 Naming { weak: false, .. } => true,
-                Naming { capitals: true, .. } if written.stands_out(place) => true,
+                Naming {
+                    capitals: Capitals::Nothing,
+                    ..
+                } if written.stands_out(place) => true,
+                Naming {
+                    capitals: Capitals::Beside | Capitals::Only,
+                    ..
+                } if is_beside(campaigns, place, gaps) && written.stands_out(place) => true,
+                Naming {
+                    capitals: Capitals::Only,
+                    ..
+                } => is_right_behind(acts, place, gaps) && written.stands_out(place),
                 Naming { everyday: true, .. } => is_right_behind(acts, place, gaps),
                 _ => near(election) || strong().any(near),
             }
@@ -259,6 +298,12 @@ fn is_right_behind(group: &[Occurrence], place: &Occurrence, gaps: &Gaps) -> boo
     before
         .iter()
         .any(|o| o.to <= place.from && gaps.within(o.to, place.from, 0))
+}
+
+/// Whether one of a group's occurrences stands right before the place or right behind it.
+fn is_beside(group: &[Occurrence], place: &Occurrence, gaps: &Gaps) -> bool {
+    let behind = &group[group.partition_point(|o| o.from < place.to)..];
+    is_right_behind(group, place, gaps) || behind.first().is_some_and(|o| gaps.within(place.to, o.from, 0))
 }
 
 /// Whether any of a group's occurrences stands near the place, not over it.
@@ -326,7 +371,14 @@ deputy = { name = "Dirasani Suprobo" }
 
     #[test]
     fn capitals_that_stand_out_are_an_acronym() {
-        for text in ["Hidup AKP!", "menyala AKP, kota senang", "AMIN saja dulu"] {
+        let sure = [
+            "Hidup AKP!",
+            "menyala AKP, kota senang",
+            "AMIN saja dulu",
+            "hidup AMIN!",
+            "AMIN menang",
+        ];
+        for text in sure {
             assert_eq!(named(text), [1].into(), "{text}");
         }
         for text in [
@@ -334,6 +386,8 @@ deputy = { name = "Dirasani Suprobo" }
             "HIDUP AKP DAN KELUARGA",
             "amin saja dulu",
             "semoga lancar, AMIN",
+            "semoga menang ya, AMIN",
+            "hidup amin",
             "AMIN YA RABBAL ALAMIN",
         ] {
             assert_eq!(named(text), [].into(), "{text}");

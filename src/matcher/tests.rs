@@ -2,7 +2,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::model::{Candidate, CandidateSide, Category, Level, Outcome, Phases};
-use crate::rules::{CandidateTerm, CandidateWords, Effect, Expr, Reach, Rule, Status, Term, Voice, WordList};
+use crate::rules::{CandidateTerm, CandidateWords, Capitals, Effect, Expr, Reach, Rule, Status, Term, Voice, WordList};
 
 fn list(name: &str, terms: &[&str], affixes: bool) -> WordList {
     let terms = terms
@@ -90,7 +90,7 @@ fn names() -> Vec<CandidateTerm> {
                 text,
                 weak,
                 everyday: false,
-                capitals: false,
+                capitals: Capitals::Same,
             });
         };
         add(CandidateWords::Nama, name.to_owned(), false);

@@ -53,7 +53,7 @@ pub(super) fn set_hash(set: &RuleSet) -> String {
         form.text(&term.text);
         form.number(term.contest);
         form.number(term.candidate);
-        form.number(usize::from(term.weak) + usize::from(term.everyday) + 4 * usize::from(term.capitals));
+        form.number(usize::from(term.weak) + usize::from(term.everyday) + 4 * term.capitals as usize);
     }
     form.digest()
 }

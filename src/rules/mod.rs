@@ -34,5 +34,7 @@ pub use example::{Example, fill, sample_contest};
 pub use frequency::common_terms;
 pub use ordinary::{Familiar, familiar, familiar_words};
 pub use read::{SourceFile, read};
-pub use set::{CandidateTerm, CandidateWords, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice, WordList};
+pub use set::{
+    CandidateTerm, CandidateWords, Capitals, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice, WordList,
+};
 pub use terms::{Variant, candidate_terms, expand, is_address, is_frequent, is_motto};

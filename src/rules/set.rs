@@ -207,6 +207,20 @@ pub struct CandidateTerm {
     pub weak: bool,
     /// Weak, and something people say rather than a name: an election word nearby is not enough.
     pub everyday: bool,
-    /// Weak in small letters, but a name where capitals stand out of a text of small ones: nobody else writes "Hidup AJP".
-    pub capitals: bool,
+    /// What it takes where its capitals stand out of a text of small letters.
+    pub capitals: Capitals,
+}
+
+/// What an ambiguous name takes where it is written in capitals amid small letters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Capitals {
+    /// What it takes anyway.
+    #[default]
+    Same,
+    /// A word of campaigns right beside it: "AMIN" ends prayers, "hidup AMIN" does not.
+    Beside,
+    /// Nothing: nobody writes "Hidup AJP" of anything else.
+    Nothing,
+    /// The same as [`Self::Beside`], and in small letters it is no name at all: every other post says "bisa".
+    Only,
 }

@@ -8,13 +8,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ordinary::{familiar, plain_words};
-use super::set::{CandidateTerm, CandidateWords};
+use super::set::{CandidateTerm, CandidateWords, Capitals};
 use crate::model::{Candidate, CandidateSide, Contest, Phase};
 
 mod everyday;
 mod number;
 
-use everyday::{everyday, is_capitals, is_said, is_weak, stands_out};
+use everyday::{everyday, in_capitals, is_capitals, is_said, is_weak};
 pub use everyday::{is_frequent, is_motto};
 use number::number;
 
@@ -61,8 +61,8 @@ pub struct Variant {
     pub weak: bool,
     /// Weak, and no name but something people say: an election nearby does not make it the candidate's.
     pub everyday: bool,
-    /// Weak, but enough where its capitals stand out of small letters.
-    pub capitals: bool,
+    /// What it takes where its capitals stand out of small letters.
+    pub capitals: Capitals,
     /// The template.
     pub origin: &'static str,
 }
@@ -163,13 +163,23 @@ fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, share
     if let Some(deputy) = &candidate.deputy {
         pair(out, &candidate.head, deputy);
     }
-    for acronym in candidate.acronyms.iter().filter(|acronym| !is_frequent(acronym)) {
-        let everyday = everyday(acronym, contest);
+    for acronym in &candidate.acronyms {
+        let frequent = is_frequent(acronym);
+        if frequent && !is_capitals(acronym) {
+            continue;
+        }
+        let everyday = frequent || everyday(acronym, contest);
         let weak = everyday || is_weak(acronym) || shared.contains(&lower(acronym));
         let strength = Strength {
             weak,
             everyday,
-            capitals: weak && !shared.contains(&lower(acronym)) && stands_out(acronym),
+            capitals: if frequent {
+                Capitals::Only
+            } else if weak && !shared.contains(&lower(acronym)) {
+                in_capitals(acronym)
+            } else {
+                Capitals::Same
+            },
         };
         add(out, CandidateWords::Nama, acronym.clone(), strength, "akronim");
     }
@@ -188,7 +198,11 @@ fn slogans(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, sha
         let weak = everyday || shared.contains(&lower(slogan));
         // "Amin aja dulu" is soon said, "AMIN aja dulu" is not.
         let acronym = |word: &str| is_capitals(word) && candidate.acronyms.iter().any(|acronym| acronym == word);
-        let capitals = everyday && words.len() > 1 && slogan.split_whitespace().any(acronym);
+        let capitals = if everyday && words.len() > 1 && slogan.split_whitespace().any(acronym) {
+            Capitals::Nothing
+        } else {
+            Capitals::Same
+        };
         let strength = Strength {
             weak,
             everyday,
@@ -279,7 +293,9 @@ fn side_names(out: &mut Vec<Variant>, contest: &Contest, side: &CandidateSide, s
         let anybody = is_frequent(&name) && familiar(&name).is_some_and(|f| f.ordinary);
         if !inner && !anybody {
             let as_written = side.aliases.iter().find(|alias| lower(alias) == name);
-            let capitals = weak && !ambiguous && as_written.is_some_and(|alias| stands_out(alias));
+            let capitals = as_written
+                .filter(|_| weak && !ambiguous)
+                .map_or(Capitals::Same, |alias| in_capitals(alias));
             let strength = Strength {
                 weak,
                 everyday,
@@ -351,14 +367,14 @@ fn call_names(side: &CandidateSide) -> BTreeSet<String> {
 struct Strength {
     weak: bool,
     everyday: bool,
-    capitals: bool,
+    capitals: Capitals,
 }
 
 fn push(out: &mut Vec<Variant>, class: CandidateWords, text: impl Into<String>, weak: bool, origin: &'static str) {
     let strength = Strength {
         weak,
         everyday: false,
-        capitals: false,
+        capitals: Capitals::Same,
     };
     add(out, class, text.into(), strength, origin);
 }

@@ -8,6 +8,7 @@ use super::{is_address, lower};
 use crate::model::Contest;
 use crate::rules::frequency::in_ten_thousand;
 use crate::rules::ordinary::{familiar, plain_words};
+use crate::rules::set::Capitals;
 use crate::text::lexicon;
 
 /// A word of the dictionary that nobody is called by.
@@ -27,10 +28,14 @@ pub(super) fn is_capitals(word: &str) -> bool {
     word.chars().count() > 1 && word.chars().all(char::is_uppercase)
 }
 
-/// Whether a word in capitals ("AJP") is no word otherwise: where a post writes it so, it means whoever is called by it. "AMIN" ends
-/// prayers, "SKI" is taught at school.
-pub(super) fn stands_out(term: &str) -> bool {
-    is_capitals(term) && familiar(term).is_none() && lexicon::number(&lower(term)).is_none()
+/// What a name takes where a post writes it in capitals: nothing if it is no word otherwise ("AJP"), a word of campaigns beside it if
+/// it is one ("AMIN", "SKI").
+pub(super) fn in_capitals(term: &str) -> Capitals {
+    if !is_capitals(term) {
+        return Capitals::Same;
+    }
+    let word = familiar(term).is_some() || lexicon::number(&lower(term)).is_some();
+    if word { Capitals::Beside } else { Capitals::Nothing }
 }
 
 /// What posts about elections are made of.
