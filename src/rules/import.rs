@@ -6,19 +6,19 @@
 //! unlike, so one bad row leaves out its whole contest.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 mod known;
 mod table;
+mod write;
 
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 
 use crate::model::{Phase, Phases};
 use crate::text::fold::fold;
 
-use known::Kind;
 pub use known::Known;
 use table::Table;
+use write::{Facts, contest_id, toml_of};
 
 /// A row that could not be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,12 +169,6 @@ fn add_known(
     imported.strangers = strangers.into_iter().map(|(_, row)| row).collect();
 }
 
-/// What contests hold beside the rows of the list.
-struct Facts<'a> {
-    known: &'a Known,
-    phases: &'a Phases,
-}
-
 fn build(
     imported: &mut Imported,
     contests: BTreeMap<(usize, String), Vec<Row>>,
@@ -262,93 +256,6 @@ fn ballot_number(text: &str) -> Result<u32, String> {
     number.ok_or_else(|| format!("ballot number \"{}\" is not from 1 to 99", short(text)))
 }
 
-fn contest_id(row: &Row, phases: &Phases) -> String {
-    let year = vote_day(phases).map_or(0, Date::year);
-    format!("{year}-{}-{}", KINDS[row.kind].1, slug(place(&row.region)))
-}
-
-fn vote_day(phases: &Phases) -> Option<Date> {
-    phases
-        .first_day
-        .get(&Phase::Pemungutan)
-        .or_else(|| phases.first_day.values().last())
-        .copied()
-}
-
-fn toml_of(id: &str, rows: &[Row], facts: &Facts<'_>) -> String {
-    let (first, phases) = (&rows[0], facts.phases);
-    let place = place(&first.region);
-    let year = vote_day(phases).map_or(0, Date::year);
-    let name = format!("{} {} {year}", KINDS[first.kind].2, titled(place));
-    let body = if first.code.starts_with("11") {
-        "panwaslih"
-    } else {
-        "bawaslu"
-    };
-    let tier = ["provinsi", "kabupaten", "kota"][first.kind];
-    let mut out = String::from("[contest]\n");
-    // Writing to a String cannot fail.
-    let _ = writeln!(out, "id = {}", quoted(id));
-    let _ = writeln!(out, "name = {}", quoted(&name));
-    let _ = writeln!(out, "region = {}", quoted(&first.code));
-    let _ = writeln!(
-        out,
-        "timezone = {}",
-        quoted(zone(&first.code).unwrap_or("Asia/Jakarta"))
-    );
-    let _ = writeln!(out, "refer_to = {}", quoted(&format!("{body}-{tier}-{}", slug(place))));
-    out.push_str("\n[contest.phases]\n");
-    for (phase, day) in &phases.first_day {
-        let _ = writeln!(out, "{phase} = {day}");
-    }
-    if let Some(day) = phases.ends {
-        let _ = writeln!(out, "selesai = {day}");
-    }
-    for row in rows {
-        let _ = writeln!(out, "\n[[candidate]]\nnumber = {}", row.number);
-        if row.empty_box {
-            out.push_str("empty_box = true\n");
-            continue;
-        }
-        let known = |kind| facts.known.of(&row.code, row.number, kind);
-        for (key, (name, nick), kind) in [
-            ("head", &row.head, Kind::AliasHead),
-            ("deputy", &row.deputy, Kind::AliasDeputy),
-        ] {
-            let nick = Some(nick).filter(|nick| !nick.is_empty());
-            let aliases = nick
-                .into_iter()
-                .chain(known(kind).iter().filter(|alias| Some(*alias) != nick));
-            let _ = writeln!(
-                out,
-                "{key} = {{ name = {}, aliases = {} }}",
-                quoted(name),
-                list(aliases)
-            );
-        }
-        for (key, kind) in [
-            ("acronyms", Kind::Acronym),
-            ("slogans", Kind::Slogan),
-            ("hashtags", Kind::Hashtag),
-        ] {
-            if !known(kind).is_empty() {
-                let _ = writeln!(out, "{key} = {}", list(known(kind)));
-            }
-        }
-    }
-    out
-}
-
-/// The region's name without its kind.
-fn place(region: &str) -> &str {
-    let kinds = ["KABUPATEN ", "KOTA ", "PROVINSI "];
-    kinds
-        .iter()
-        .find_map(|kind| region.strip_prefix(kind))
-        .unwrap_or(region)
-        .trim()
-}
-
 /// IANA zone by province: WIB, WITA, WIT.
 fn zone(code: &str) -> Option<&'static str> {
     match code.get(..2)?.parse::<u8>().ok()? {
@@ -396,34 +303,6 @@ fn in_one_sentence(name: &str) -> String {
     out
 }
 
-fn slug(text: &str) -> String {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    words.join("-")
-}
-
-/// A TOML array of strings on one line.
-fn list<'t>(values: impl IntoIterator<Item = &'t String>) -> String {
-    let values: Vec<String> = values.into_iter().map(|value| quoted(value)).collect();
-    format!("[{}]", values.join(", "))
-}
-
-/// A TOML basic string.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        if matches!(c, '"' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out.push('"');
-    out
-}
-
 fn short(text: &str) -> String {
     text.chars().take(40).collect()
 }
@@ -433,122 +312,4 @@ fn bad(imported: &mut Imported, line: u64, reason: String) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::{SourceFile, check};
-
-    const HEADER: &str =
-        "type,region_code,region,nomor_urut,head_clean,deputy_clean,kolom_kosong,head_nick,deputy_nick\n";
-    const GOOD: &str = "walikota,7471,KOTA KENDARI,1,SITYARA KARINTA,SUBHAN,0,,\n\
-                        walikota,7471,KOTA KENDARI,2,YUDHIANTA \"TIMBANG\",NIRNA L,0,YUDHI,\n\
-                        gubernur,62,KALIMANTAN TENGAH,1,AGUSTIAR,EDDY,0,,\n\
-                        gubernur,62,KALIMANTAN TENGAH,2,KOLOM KOSONG,,1,,\n";
-
-    fn import(rows: &str) -> Imported {
-        contests_from_csv(format!("{HEADER}{rows}").as_bytes(), &Known::default(), &pilkada_2024())
-    }
-
-    #[test]
-    fn a_name_is_one_sentence() {
-        for (listed, name) in [
-            ("Moh. Yasin R. Karinta", "Moh. Yasin R. Karinta"),
-            ("Yudhianta. R", "Yudhianta R"),
-            ("K.H. Subhan", "K.H. Subhan"),
-        ] {
-            assert_eq!(in_one_sentence(listed), name);
-            assert!(fold(name).tokens.iter().all(|token| token.sentence == 0), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_good_list_becomes_contests_that_check() {
-        let imported = import(GOOD);
-        assert_eq!(imported.bad, []);
-        let ids: Vec<&str> = imported.contests.iter().map(|c| c.id.as_str()).collect();
-        assert_eq!(ids, ["2024-pilgub-kalimantan-tengah", "2024-pilwalkot-kendari"]);
-        let files: Vec<SourceFile> = imported
-            .contests
-            .iter()
-            .map(|c| SourceFile {
-                path: format!("contests/{}.toml", c.id),
-                text: c.toml.clone(),
-            })
-            .collect();
-        let set = check(&files).set.expect("contests without a fault");
-        assert_eq!(set.contests[0].zone.iana_name(), Some("Asia/Pontianak"));
-        assert!(set.contests[0].candidates[1].empty_box);
-        assert_eq!(
-            set.contests[1].name,
-            "Pemilihan Wali Kota dan Wakil Wali Kota Kendari 2024"
-        );
-        assert_eq!(set.contests[1].refer_to, "bawaslu-kota-kendari");
-        assert_eq!(set.contests[1].candidates[1].head.name, "Yudhianta \"Timbang\"");
-        assert_eq!(set.contests[1].candidates[1].head.aliases, ["Yudhi"]);
-    }
-
-    #[test]
-    fn what_candidates_are_known_by_goes_into_their_contest() {
-        let known = "region_code,nomor_urut,kind,value\n7471,2,alias_head,Yudhi\n7471,2,alias_head,Bang Timbang\n\
-                     7471,2,acronym,BERSERI\n7471,2,slogan,Kota Kita Berseri\n62,1,hashtag,AgustiarEddy\n63,3,acronym,X\n";
-        let known = Known::from_csv(known.as_bytes()).expect("the header is whole");
-        let list = format!("{HEADER}{GOOD}");
-        let imported = contests_from_csv(list.as_bytes(), &known, &pilkada_2024());
-        assert_eq!(imported.elsewhere, (1, 1));
-        let file = |contest: &ContestFile| SourceFile {
-            path: format!("contests/{}.toml", contest.id),
-            text: contest.toml.clone(),
-        };
-        let files: Vec<SourceFile> = imported.contests.iter().map(file).collect();
-        let set = check(&files).set.expect("contests without a fault");
-        let (province, city) = (&set.contests[0].candidates, &set.contests[1].candidates);
-        assert_eq!(province[0].hashtags, ["AgustiarEddy"]);
-        assert_eq!(city[1].head.aliases, ["Yudhi", "Bang Timbang"]);
-        assert_eq!(city[1].acronyms, ["BERSERI"]);
-        assert_eq!(city[1].slogans, ["Kota Kita Berseri"]);
-        assert!(city[0].slogans.is_empty());
-    }
-
-    #[test]
-    fn a_contest_whose_candidates_would_be_known_unlike_is_left_out() {
-        for row in ["7471,1,motto,MAJU", "7471,3,acronym,BERSERI", "7471,1,acronym,A,B"] {
-            let known = format!("region_code,nomor_urut,kind,value\n7471,2,acronym,BERSERI\n{row}\n");
-            let known = Known::from_csv(known.as_bytes()).expect("the header is whole");
-            let imported = contests_from_csv(format!("{HEADER}{GOOD}").as_bytes(), &known, &pilkada_2024());
-            assert_eq!(imported.left_out, ["2024-pilwalkot-kendari"], "{row}");
-            assert_eq!(known.bad.len() + imported.strangers.len(), 1, "{row}");
-        }
-    }
-
-    #[test]
-    fn the_same_list_gives_the_same_files() {
-        assert_eq!(import(GOOD).contests, import(GOOD).contests);
-    }
-
-    #[test]
-    fn bad_rows_are_named_by_line_and_leave_out_their_contest_whole() {
-        let imported = import(&format!(
-            "{GOOD}walikota,7471,KOTA KENDARI,tiga,NAMA,WAKIL,0,,\nlurah,74,X,1,A,B,0,,\nbupati,7401\n"
-        ));
-        let lines: Vec<u64> = imported.bad.iter().map(|b| b.line).collect();
-        assert_eq!(lines, [6, 7, 8]);
-        assert!(imported.bad[0].reason.contains("\"tiga\""), "{:?}", imported.bad[0]);
-        assert_eq!(imported.left_out, ["2024-pilwalkot-kendari"]);
-        assert_eq!(imported.contests.len(), 1);
-    }
-
-    #[test]
-    fn a_missing_number_and_a_number_twice_are_bad() {
-        let gap = import("bupati,7401,KABUPATEN X,1,A B,C D,0,,\nbupati,7401,KABUPATEN X,3,E F,G H,0,,\n");
-        assert!(gap.contests.is_empty());
-        assert_eq!(gap.bad.len(), 1);
-        let twice = import("bupati,7401,KABUPATEN X,1,A B,C D,0,,\nbupati,7401,KABUPATEN X,1,E F,G H,0,,\n");
-        assert!(twice.bad[0].reason.contains("line 2"), "{:?}", twice.bad);
-    }
-
-    #[test]
-    fn a_list_of_another_shape_is_refused_whole() {
-        let imported = contests_from_csv(b"nama,nomor\nA,1\n", &Known::default(), &pilkada_2024());
-        assert_eq!(imported.bad[0].line, 1);
-        assert!(imported.contests.is_empty());
-    }
-}
+mod tests;
