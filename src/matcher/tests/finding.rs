@@ -1,0 +1,155 @@
+//! What is found in a text: calls in every spelling, whom their words mean, and what an explanation says of it.
+
+use std::sync::Arc;
+
+use super::world::*;
+use crate::matcher::{Matcher, Missing, Scratch, Text};
+use crate::model::{Category, Outcome};
+use crate::rules::{CandidateWords, Expr};
+
+#[test]
+fn a_call_with_a_candidate_flags_and_says_which_and_where() {
+    let text = "27 November jangan lupa coblos nomor 2 ya";
+    let verdict = judge(vec![call()], text);
+    assert_eq!(verdict.outcome, Outcome::Flag);
+    let hit = &verdict.hits[0];
+    assert_eq!((hit.candidate, hit.contest.as_deref()), (Some(2), Some("uji")));
+    let parts: Vec<&str> = hit.spans.iter().map(|s| &text[s.range()]).collect();
+    assert_eq!(parts, ["coblos", "nomor 2"]);
+}
+
+#[test]
+fn evasions_flag_and_their_neutral_twins_do_not() {
+    for text in [
+        "mencoblos nomor dua",
+        "nyoblos no. 2",
+        "coblosss paslon 02",
+        "c0bl0s n0mor 2",
+        "c o b l o s nomor 2",
+        "сoblоs 02",
+        "#CoblosNomor2",
+        "#coblosnomor2",
+        "#coblosbudisantoso",
+        "pilihlah Budi Santoso",
+        "milih nomer loro",
+        "p!lih 02",
+        "men-coblos Budi-Santoso",
+        "dicoblosin 02",
+        "coblos @tim_2",
+        "pilih #Menang2Putaran",
+        "nyobl*s 02",
+        "coblos 2️⃣ nomor ②",
+        "guekapokpilihbudisantoso",
+        "dukung Budi Santoso-nya",
+        "BUDI   SANTOSO menangkan",
+        "ＣＯＢＬＯＳ nomor ２",
+    ] {
+        assert!(flags(text), "{text}: {:#?}", explain(text));
+    }
+    for text in [
+        "sama2 kita pilih yang terbaik",
+        "pilih ketua RT 02 yuk",
+        "pilih sesuai surat no. 02/2024",
+        "coblos paku di kayu",
+        "c o b a nomor 2",
+        "#DuaAnakCukup",
+        "orang² pilih diam",
+        "paslon-paslon pilih damai",
+        "mari coblos sesuai hati nurani",
+        "pilih 2 anak cukup",
+        "pilih jalur 02",
+        "pemilih nomor 3",
+    ] {
+        assert!(!flags(text), "{text}: {:#?}", explain(text));
+    }
+}
+
+#[test]
+fn a_bare_number_is_no_candidate_unless_the_rule_asks_for_it() {
+    assert!(!flags("coblos 2"));
+    let bare = rule(
+        "D3",
+        Category::Kode,
+        near(vec![SERU, Expr::Candidate(CandidateWords::Angka)], 2),
+    );
+    assert_eq!(judge(vec![bare], "coblos 2").outcome, Outcome::Flag);
+}
+
+#[test]
+fn a_weak_name_counts_only_near_a_strong_one_or_a_word_of_elections() {
+    let alone = || vec![rule("D2", Category::Dukungan, CALON)];
+    assert_eq!(judge(alone(), "Budi pergi ke pasar").outcome, Outcome::Clear);
+    assert_eq!(judge(alone(), "Budi calon bupati kita").outcome, Outcome::Flag);
+    assert_eq!(judge(alone(), "Budi alias Budi Santoso").outcome, Outcome::Flag);
+}
+
+#[test]
+fn all_candidate_words_of_a_rule_mean_the_same_candidate() {
+    let both = || {
+        vec![rule(
+            "D2",
+            Category::Dukungan,
+            Expr::All(vec![
+                Expr::Candidate(CandidateWords::Nama),
+                Expr::Candidate(CandidateWords::Nomor),
+            ]),
+        )]
+    };
+    assert_eq!(judge(both(), "Budi Santoso nomor 1").outcome, Outcome::Clear);
+    assert_eq!(judge(both(), "Budi Santoso nomor 2").hits[0].candidate, Some(2));
+}
+
+#[test]
+fn swapping_two_candidates_swaps_the_hits() {
+    let spans = |text: &str| {
+        let verdict = judge(vec![call()], text);
+        verdict.hits.iter().map(|h| h.candidate).collect::<Vec<_>>()
+    };
+    assert_eq!(spans("coblos nomor 1, bukan nomor 2"), [Some(1), Some(2)]);
+    assert_eq!(spans("coblos nomor 2, bukan nomor 1"), [Some(1), Some(2)]);
+    assert_eq!(spans("coblos nomor 2"), [Some(2)]);
+    assert_eq!(spans("coblos nomor 1"), [Some(1)]);
+}
+
+#[test]
+fn an_explanation_names_the_steps_and_what_is_missing() {
+    let why = explain("c0bl0s dia");
+    assert!(
+        why.foldings
+            .iter()
+            .any(|f| f.from == "c0bl0s" && f.to == "coblos" && f.step == "angka sebagai huruf"),
+        "{why:#?}"
+    );
+    assert_eq!(why.rules[0].missing, [Missing::Words("@calon".to_owned())]);
+    let far = explain("coblos a b c d e f g h nomor 2");
+    assert!(matches!(far.rules[0].missing[..], [Missing::Beside(_)]), "{far:#?}");
+}
+
+#[test]
+fn hostile_posts_cost_little() {
+    let matcher = Matcher::new(Arc::new(set(vec![
+        call(),
+        rule(
+            "C",
+            Category::Ajakan,
+            Expr::Count {
+                of: Box::new(SERU),
+                at_least: 3,
+            },
+        ),
+    ])));
+    let mut scratch = Scratch::default();
+    for unit in [
+        "coblos 02 ",
+        "budi ",
+        "a",
+        "#coblos",
+        "c o b l o s ",
+        "coblos",
+        "nomor ",
+        "02 ",
+    ] {
+        let text = unit.repeat((32 << 10) / unit.len());
+        matcher.judge(&Text::plain(&text), &CAMPAIGN, &mut scratch);
+    }
+}

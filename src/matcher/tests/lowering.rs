@@ -1,0 +1,162 @@
+//! What lowers a hit or keeps a rule from running: suppressors, status, level, another's words, day and place.
+
+use std::sync::Arc;
+
+use super::world::*;
+use crate::matcher::{Matcher, Scope, Scratch, Text, When};
+use crate::model::{Category, Level, Outcome, Phase, PostKind, Span};
+use crate::rules::{Effect, Expr, Reach, Rule, Status, Voice};
+
+#[test]
+fn a_suppressor_lowers_only_rules_that_name_it_and_only_as_far_as_it_reaches() {
+    let suppressor = |reach, effect| Rule {
+        reach,
+        effect,
+        ..rule("S-tolak", Category::Penolakan, Expr::Words(1))
+    };
+    let call = |unless: &[&str]| Rule {
+        unless: unless.iter().map(|&w| w.to_owned()).collect(),
+        ..call()
+    };
+    let run = |reach, effect, unless: &[&str], text: &str| judge(vec![call(unless), suppressor(reach, effect)], text);
+    let text = "jangan pilih nomor 2";
+    assert_eq!(
+        run(Reach::Post, Effect::Clear, &["penolakan"], text).outcome,
+        Outcome::Clear
+    );
+    assert_eq!(
+        run(Reach::Post, Effect::Clear, &["S-tolak"], text).suppressed[0].by,
+        "S-tolak"
+    );
+    assert_eq!(
+        run(Reach::Post, Effect::Clear, &["berita"], text).outcome,
+        Outcome::Flag
+    );
+    assert_eq!(
+        run(Reach::Post, Effect::Note, &["penolakan"], text).outcome,
+        Outcome::Note
+    );
+    let two = "Saya tidak memihak. Tapi coblos 02 ya";
+    assert_eq!(
+        run(Reach::Sentence, Effect::Clear, &["penolakan"], two).outcome,
+        Outcome::Flag
+    );
+    assert_eq!(
+        run(Reach::Tokens(2), Effect::Clear, &["penolakan"], two).outcome,
+        Outcome::Clear
+    );
+    assert_eq!(
+        run(Reach::Tokens(1), Effect::Clear, &["penolakan"], two).outcome,
+        Outcome::Flag
+    );
+    let narrow = |text: &str| {
+        let call = Rule {
+            reach: Reach::Sentence,
+            ..call(&["penolakan"])
+        };
+        judge(vec![call, suppressor(Reach::Post, Effect::Clear)], text).outcome
+    };
+    assert_eq!((narrow(two), narrow(text)), (Outcome::Flag, Outcome::Clear));
+    let again = "Jangan pilih nomor 2. Sekali lagi: coblos nomor 2";
+    let verdict = run(Reach::Sentence, Effect::Clear, &["penolakan"], again);
+    assert_eq!(verdict.hits[0].spans[0].start as usize, again.find("coblos").unwrap());
+}
+
+#[test]
+fn shadow_rules_are_listed_and_never_count_and_drafts_never_run() {
+    let shadow = judge(
+        vec![Rule {
+            status: Status::Shadow,
+            ..call()
+        }],
+        "coblos 02",
+    );
+    assert_eq!((shadow.outcome, shadow.hits[0].shadow), (Outcome::Clear, true));
+    for status in [Status::Draft, Status::Retired] {
+        assert!(judge(vec![Rule { status, ..call() }], "coblos 02").hits.is_empty());
+    }
+}
+
+#[test]
+fn weak_levels_note() {
+    assert_eq!(
+        judge(
+            vec![Rule {
+                level: Level::Rendah,
+                ..call()
+            }],
+            "coblos 02"
+        )
+        .outcome,
+        Outcome::Note
+    );
+}
+
+#[test]
+fn anothers_words_are_a_note_except_in_a_bare_repost() {
+    let text = "lihat ini coblos 02";
+    let foreign = [Span { start: 10, end: 19 }];
+    let quote = Text {
+        text,
+        foreign: &foreign,
+        kind: PostKind::Quote,
+    };
+    let lowered = judge_text(vec![call()], &quote);
+    assert_eq!(
+        (lowered.outcome, lowered.suppressed[0].by.as_str()),
+        (Outcome::Note, "kutipan")
+    );
+    assert_eq!(
+        judge_text(
+            vec![call()],
+            &Text {
+                kind: PostKind::Repost,
+                ..quote
+            }
+        )
+        .outcome,
+        Outcome::Flag
+    );
+    assert_eq!(
+        judge_text(
+            vec![Rule {
+                voice: Voice::Any,
+                ..call()
+            }],
+            &quote
+        )
+        .outcome,
+        Outcome::Flag
+    );
+    let own = Text {
+        text: "coblos 02 kata dia: coblos 02",
+        foreign: &[Span { start: 20, end: 29 }],
+        kind: PostKind::Quote,
+    };
+    assert_eq!(judge_text(vec![call()], &own).outcome, Outcome::Flag);
+}
+
+#[test]
+fn phases_regions_and_contests_decide_whether_a_rule_holds() {
+    let matcher = Matcher::new(Arc::new(set(vec![Rule {
+        phases: vec![Phase::Tenang],
+        regions: vec!["74".to_owned()],
+        ..call()
+    }])));
+    let outcome = |at, region, contests| {
+        let scope = Scope { at, region, contests };
+        matcher
+            .judge(&Text::plain("coblos 02"), &scope, &mut Scratch::default())
+            .outcome
+    };
+    let quiet = When::Day(jiff::civil::date(2024, 11, 25));
+    assert_eq!(outcome(quiet, Some("7471"), None), Outcome::Flag);
+    assert_eq!(outcome(quiet, None, None), Outcome::Flag);
+    assert_eq!(outcome(quiet, Some("3171"), None), Outcome::Clear);
+    assert_eq!(outcome(quiet, Some("7471"), Some(&[])), Outcome::Clear);
+    assert_eq!(outcome(When::Campaign, Some("7471"), None), Outcome::Clear);
+    assert_eq!(
+        outcome(When::Day(jiff::civil::date(2026, 1, 1)), Some("7471"), None),
+        Outcome::Clear
+    );
+}

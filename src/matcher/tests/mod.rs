@@ -1,0 +1,6 @@
+//! Stories of the matcher: a text, a few rules, and the verdict.
+
+mod condition;
+mod finding;
+mod lowering;
+mod world;
