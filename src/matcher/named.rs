@@ -74,10 +74,13 @@ pub(super) const ACTS: [&str; 10] = [
 ];
 
 /// What campaigns are made of. Right beside one of them capitals are an acronym: "hidup AMIN", "AMIN menang".
-pub(super) const CAMPAIGNS: [&str; 24] = [
+pub(super) const CAMPAIGNS: [&str; 27] = [
     "hidup",
     "menang",
     "kemenangan",
+    "pemenangan",
+    "kawal",
+    "mengawal",
     "menangkan",
     "memenangkan",
     "unggul",
