@@ -36,6 +36,14 @@ pub struct Phases {
     pub ends: Option<Date>,
 }
 
+impl Phases {
+    /// Voting day, or the first day of the last dated phase.
+    pub fn vote_day(&self) -> Option<Date> {
+        let days = &self.first_day;
+        days.get(&Phase::Pemungutan).or_else(|| days.values().last()).copied()
+    }
+}
+
 /// One of the two people of a pair.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CandidateSide {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ordinary::{familiar, plain_words};
 use super::set::{CandidateTerm, CandidateWords, Capitals};
-use crate::model::{Candidate, CandidateSide, Contest, Phase};
+use crate::model::{Candidate, CandidateSide, Contest};
 
 mod everyday;
 mod number;
@@ -214,8 +214,7 @@ fn slogans(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, sha
 
 /// An acronym with the year of the vote behind it ("#AMIN2024") means the pair even where the bare word is a prayer.
 fn dated_acronyms(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
-    let days = &contest.phases.first_day;
-    let Some(day) = days.get(&Phase::Pemungutan).or_else(|| days.values().last()) else {
+    let Some(day) = contest.phases.vote_day() else {
         return;
     };
     let year = day.year();

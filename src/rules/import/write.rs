@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::known::{Kind, Known};
 use super::{KINDS, Row, titled, zone};
-use crate::model::{Phase, Phases};
+use crate::model::Phases;
 
 /// What contests hold beside the rows of the list.
 pub(super) struct Facts<'a> {
@@ -19,23 +19,15 @@ pub(super) struct Facts<'a> {
 
 /// Year of the vote, kind, place: the name of the contest and of its file.
 pub(super) fn contest_id(row: &Row, phases: &Phases) -> String {
-    let year = vote_day(phases).map_or(0, Date::year);
+    let year = phases.vote_day().map_or(0, Date::year);
     format!("{year}-{}-{}", KINDS[row.kind].1, slug(place(&row.region)))
-}
-
-fn vote_day(phases: &Phases) -> Option<Date> {
-    phases
-        .first_day
-        .get(&Phase::Pemungutan)
-        .or_else(|| phases.first_day.values().last())
-        .copied()
 }
 
 /// The content of the contest's file.
 pub(super) fn toml_of(id: &str, rows: &[Row], facts: &Facts<'_>) -> String {
     let (first, phases) = (&rows[0], facts.phases);
     let place = place(&first.region);
-    let year = vote_day(phases).map_or(0, Date::year);
+    let year = phases.vote_day().map_or(0, Date::year);
     let name = format!("{} {} {year}", KINDS[first.kind].2, titled(place));
     let body = if first.code.starts_with("11") {
         "panwaslih"
