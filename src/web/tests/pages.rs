@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::world::{Flagged, PASSWORD, World};
 use crate::model::{Category, Level, PostKind, Role};
-use crate::store::{Look, LookAnswer};
+use crate::store::LookAnswer;
 use crate::web::Fault;
 
 #[tokio::test]
@@ -148,19 +148,7 @@ async fn an_empty_queue_says_what_is_not_seen() {
 async fn a_look_is_told_with_its_certainty() {
     let world = World::new().await;
     let case = world.flag(&Flagged::default()).await;
-    let look = |answer, how: &str, at| Look {
-        case,
-        at,
-        answer,
-        how: how.to_owned(),
-        confirm_after: Duration::from_hours(1),
-        next_at: None,
-    };
-    world
-        .store()
-        .record_look(&look(LookAnswer::Gone, "http-404", world.now()))
-        .await
-        .unwrap();
+    world.look(case, LookAnswer::Gone, "http-404", world.now()).await;
     let ani = world.enter("ani", Role::Supervisor, None).await;
     world
         .get(&format!("/perkara/{case}"), &ani)
@@ -168,11 +156,7 @@ async fn a_look_is_told_with_its_certainty() {
         .says("Satu kali tidak terlihat; belum pasti")
         .says("http-404");
     world.pass(Duration::from_hours(2));
-    world
-        .store()
-        .record_look(&look(LookAnswer::Gone, "http-404", world.now()))
-        .await
-        .unwrap();
+    world.look(case, LookAnswer::Gone, "http-404", world.now()).await;
     let ani = world
         .sign_in("ani", PASSWORD)
         .await

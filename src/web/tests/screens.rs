@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::world::{Flagged, PASSWORD, World, settings};
 use crate::model::{Category, Level, PostKind, Role};
-use crate::store::{Look, LookAnswer};
+use crate::store::LookAnswer;
 use crate::web::{Settings, serve};
 
 #[tokio::test]
@@ -63,15 +63,7 @@ async fn fill(world: &World) {
         (LookAnswer::Gone, "http-404", 3),
     ] {
         let at = world.now().plus(Duration::from_hours(hours));
-        let look = Look {
-            case,
-            at,
-            answer,
-            how: how.to_owned(),
-            confirm_after: Duration::from_hours(1),
-            next_at: None,
-        };
-        world.store().record_look(&look).await.unwrap();
+        world.look(case, answer, how, at).await;
     }
     for (i, (account, text, marks, category, level, kind, foreign)) in POSTS.iter().enumerate() {
         world.pass(Duration::from_mins(17));

@@ -17,11 +17,11 @@ use crate::model::{
     AccountKind, Author, Candidate, CandidateSide, CaseId, Category, Contest, Employment, Hit, Level, Millis, Outcome,
     OwnershipState, Phase, Phases, Platform, Position, Post, PostKind, Role, Span, Suppressed, UserId, Verdict,
 };
-use crate::rules::{Effect, Expr, Reach, Rule, RuleSet, Status, Voice};
+use crate::rules::{Expr, Rule, RuleSet, Status};
 use crate::store::page::{Finding, PageCommit, Schedule, Seen};
 use crate::store::register::{NewAccount, NewPerson, NewPledge, NewUnit, Rows};
 use crate::store::testing::{self, Fresh};
-use crate::store::{By, Store};
+use crate::store::{By, Look, LookAnswer, Store};
 use crate::web::{Desk, RulesView, Settings, router};
 
 /// The password of everybody here.
@@ -160,6 +160,19 @@ impl World {
             .await
             .unwrap();
         committed.new_cases.first().copied()
+    }
+
+    /// A look whether a case's post still stands, told again an hour later.
+    pub async fn look(&self, case: CaseId, answer: LookAnswer, how: &str, at: Millis) {
+        let look = Look {
+            case,
+            at,
+            answer,
+            how: how.to_owned(),
+            confirm_after: Duration::from_hours(1),
+            next_at: None,
+        };
+        self.store().record_look(&look).await.unwrap();
     }
 
     pub async fn user(&self, name: &str, role: Role, unit: Option<&str>) -> UserId {
@@ -413,21 +426,12 @@ async fn register(store: &Store, now: Millis) {
 
 pub fn rule_set() -> RuleSet {
     let rule = |id: &str, title: &str, category, level, status| Rule {
-        id: id.to_owned(),
         title: title.to_owned(),
         pack: "ajakan".to_owned(),
-        category,
         level,
         status,
-        condition: Expr::Words(0),
-        unless: Vec::new(),
-        phases: Vec::new(),
-        regions: Vec::new(),
-        basis: Vec::new(),
-        reach: Reach::Post,
-        effect: Effect::Clear,
-        voice: Voice::Own,
         version: "a1b2c3d4e5f6".to_owned(),
+        ..Rule::bare(id.to_owned(), category, Expr::Words(0))
     };
     let side = |name: &str| CandidateSide {
         name: name.to_owned(),
