@@ -303,12 +303,10 @@ fn combined(weak: &Variant, variants: &[Variant]) -> String {
     } else {
         "near a strong name or a word of elections"
     };
-    let capitals = if weak.capitals == Capitals::Nothing {
-        ", or where its capitals stand out"
-    } else if weak.capitals == Capitals::Beside {
-        ", or where its capitals stand out beside \"hidup\", \"pendukung\" and the like"
-    } else {
-        ""
+    let capitals = match weak.capitals {
+        Capitals::Nothing => ", or where its capitals stand out",
+        Capitals::Beside => ", or where its capitals stand out beside \"hidup\", \"pendukung\" and the like",
+        Capitals::Same | Capitals::Only => "",
     };
     format!("{beside}{capitals}; {}", holding(&weak.text, variants))
 }

@@ -19,7 +19,7 @@ use crate::model::{Span, Verdict};
 use crate::rules::{RuleSet, SourceFile, check, read};
 use crate::text::fold::{Folded, Join, fold};
 
-pub(super) const SCOPE: Scope<'static> = Scope {
+const SCOPE: Scope<'static> = Scope {
     at: When::Campaign,
     region: None,
     contests: None,
@@ -74,7 +74,7 @@ basis = ["skb2022:disiplin:6"]
 "##;
 
 /// A contest without candidates.
-pub(super) const CONTEST: &str = r#"
+const CONTEST: &str = r#"
 [contest]
 id = "uji"
 name = "Pemilihan Uji"
@@ -125,7 +125,20 @@ fn shipped() -> RuleSet {
     checked(&read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).unwrap())
 }
 
-pub(super) fn checked(files: &[SourceFile]) -> RuleSet {
+/// What a text is judged as under one pack, in a contest of these candidates.
+pub(super) fn judged(pack: &str, candidates: &str, text: &str) -> Verdict {
+    let file = |path: &str, text: String| SourceFile {
+        path: path.to_owned(),
+        text,
+    };
+    let set = checked(&[
+        file("uji.toml", pack.to_owned()),
+        file("contests/uji.toml", format!("{CONTEST}{candidates}")),
+    ]);
+    Matcher::new(Arc::new(set)).judge(&Text::plain(text), &SCOPE, &mut Scratch::default())
+}
+
+fn checked(files: &[SourceFile]) -> RuleSet {
     let checked = check(files);
     checked.set.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics))
 }

@@ -204,11 +204,8 @@ pub(super) fn addressed(class: CandidateWords, mut from: u32, folded: &Folded) -
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::sync::Arc;
 
-    use crate::matcher::differential::{CONTEST, SCOPE, checked};
-    use crate::matcher::{Matcher, Scratch, Text};
-    use crate::rules::SourceFile;
+    use crate::matcher::differential::judged;
 
     const PACK: &str = r#"
 [pack]
@@ -267,13 +264,7 @@ reach = 3
             let (head, deputy) = (format!("{{ name = \"{head}\" }}"), format!("{{ name = \"{deputy}\" }}"));
             format!("[[candidate]]\nnumber = {number}\nhead = {head}\ndeputy = {deputy}\n")
         });
-        let file = |path: &str, text: String| SourceFile {
-            path: path.to_owned(),
-            text,
-        };
-        let contest = CONTEST.to_owned() + &candidates.collect::<String>();
-        let set = checked(&[file("uji.toml", PACK.to_owned()), file("contests/uji.toml", contest)]);
-        let verdict = Matcher::new(Arc::new(set)).judge(&Text::plain(text), &SCOPE, &mut Scratch::default());
+        let verdict = judged(PACK, &candidates.collect::<String>(), text);
         verdict.hits.into_iter().map(|hit| (hit.rule, hit.candidate)).collect()
     }
 

@@ -262,22 +262,20 @@ fn drop_unbacked(
         backed.extend(own.iter().map(|place| {
             let strong = || groups().filter(|group| backs(naming(&group[0])));
             let near = |group: &[Occurrence]| is_near(group, place, gaps);
-            match naming(place) {
-                Naming { weak: false, .. } => true,
-                Naming {
-                    capitals: Capitals::Nothing,
-                    ..
-                } if written.stands_out(place) => true,
-                Naming {
-                    capitals: Capitals::Beside | Capitals::Only,
-                    ..
-                } if is_beside(campaigns, place, gaps) && written.stands_out(place) => true,
-                Naming {
-                    capitals: Capitals::Only,
-                    ..
-                } => is_right_behind(acts, place, gaps) && written.stands_out(place),
-                Naming { everyday: true, .. } => is_right_behind(acts, place, gaps),
-                _ => near(election) || strong().any(near),
+            let naming = naming(place);
+            let called = match naming.capitals {
+                Capitals::Same => false,
+                Capitals::Nothing => written.stands_out(place),
+                Capitals::Beside | Capitals::Only => is_beside(campaigns, place, gaps) && written.stands_out(place),
+            };
+            if !naming.weak || called {
+                true
+            } else if naming.capitals == Capitals::Only {
+                is_right_behind(acts, place, gaps) && written.stands_out(place)
+            } else if naming.everyday {
+                is_right_behind(acts, place, gaps)
+            } else {
+                near(election) || strong().any(near)
             }
         }));
     }
@@ -325,11 +323,8 @@ fn is_near(group: &[Occurrence], place: &Occurrence, gaps: &Gaps) -> bool {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::sync::Arc;
 
-    use crate::matcher::differential::{CONTEST, SCOPE, checked};
-    use crate::matcher::{Matcher, Scratch, Text};
-    use crate::rules::SourceFile;
+    use crate::matcher::differential::judged;
 
     const PACK: &str = r#"
 [pack]
@@ -362,14 +357,11 @@ deputy = { name = "Dirasani Suprobo" }
 
     /// Which candidates a text names.
     fn named(text: &str) -> BTreeSet<u32> {
-        let file = |path: &str, text: String| SourceFile {
-            path: path.to_owned(),
-            text,
-        };
-        let contest = CONTEST.to_owned() + CALLED;
-        let set = checked(&[file("uji.toml", PACK.to_owned()), file("contests/uji.toml", contest)]);
-        let verdict = Matcher::new(Arc::new(set)).judge(&Text::plain(text), &SCOPE, &mut Scratch::default());
-        verdict.hits.into_iter().filter_map(|hit| hit.candidate).collect()
+        judged(PACK, CALLED, text)
+            .hits
+            .into_iter()
+            .filter_map(|hit| hit.candidate)
+            .collect()
     }
 
     #[test]
