@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Matcher, Scope, Scratch, Text, When};
-use crate::model::{Category, Level, Outcome};
-use crate::rules::{Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice, WordList};
+use crate::model::{Category, Outcome};
+use crate::rules::{Expr, Rule, RuleSet, Term, WordList};
 
 const CAMPAIGN: Scope<'static> = Scope {
     at: When::Campaign,
@@ -30,23 +30,7 @@ fn matcher(call: &[&str], whom: &[&str]) -> Matcher {
         parts.push(Expr::Words(1));
     }
     Matcher::new(Arc::new(RuleSet {
-        rules: vec![Rule {
-            id: "D1".to_owned(),
-            title: "uji".to_owned(),
-            pack: "uji".to_owned(),
-            category: Category::Ajakan,
-            level: Level::Tinggi,
-            status: Status::Live,
-            condition: Expr::All(parts),
-            unless: Vec::new(),
-            phases: Vec::new(),
-            regions: Vec::new(),
-            basis: Vec::new(),
-            reach: Reach::Post,
-            effect: Effect::Clear,
-            voice: Voice::Own,
-            version: "v".to_owned(),
-        }],
+        rules: vec![Rule::bare("D1".to_owned(), Category::Ajakan, Expr::All(parts))],
         words: vec![list("ajakan", call, true), list("calon", whom, false)],
         contests: Vec::new(),
         candidate_terms: Vec::new(),

@@ -56,6 +56,28 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// A live rule that flags its author's own words whenever the condition holds, with nothing said about where it comes
+    /// from.
+    pub const fn bare(id: String, category: Category, condition: Expr) -> Self {
+        Self {
+            id,
+            title: String::new(),
+            pack: String::new(),
+            category,
+            level: Level::Tinggi,
+            status: Status::Live,
+            condition,
+            unless: Vec::new(),
+            phases: Vec::new(),
+            regions: Vec::new(),
+            basis: Vec::new(),
+            reach: Reach::Post,
+            effect: Effect::Clear,
+            voice: Voice::Own,
+            version: String::new(),
+        }
+    }
+
     /// Whether this suppressor is one of those that may lower it.
     pub fn yields_to(&self, suppressor: &Self) -> bool {
         let named = |word: &String| *word == suppressor.id || word == suppressor.category.as_str();

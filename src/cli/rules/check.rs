@@ -10,7 +10,7 @@ use super::load::RulesDir;
 use crate::app::corpus;
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{Category, Level, Outcome};
-use crate::rules::{self, CODES, Effect, Expr, Reach, Rule, RuleSet, Severity, Status, Term, TermPlace, Voice};
+use crate::rules::{self, CODES, Expr, Rule, RuleSet, Severity, Status, Term, TermPlace, Voice};
 
 /// Arguments of `netra rules check`.
 #[derive(Debug, clap::Args)]
@@ -181,21 +181,9 @@ impl Neutral {
 /// A rule that hits wherever a term stands.
 fn probe(at: usize, term: Term) -> Rule {
     Rule {
-        id: format!("{at:09}"),
-        title: String::new(),
-        pack: String::new(),
-        category: Category::Kode,
         level: Level::Rendah,
-        status: Status::Live,
-        condition: Expr::Term(term),
-        unless: Vec::new(),
-        phases: Vec::new(),
-        regions: Vec::new(),
-        basis: Vec::new(),
-        reach: Reach::Post,
-        effect: Effect::Clear,
         voice: Voice::Any,
-        version: String::new(),
+        ..Rule::bare(format!("{at:09}"), Category::Kode, Expr::Term(term))
     }
 }
 

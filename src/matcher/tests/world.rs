@@ -5,10 +5,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::matcher::{Explanation, Matcher, Scope, Scratch, Text, When};
-use crate::model::{Candidate, CandidateSide, Category, Contest, Level, Outcome, Phase, Phases, Verdict};
-use crate::rules::{
-    CandidateTerm, CandidateWords, Capitals, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice, WordList,
-};
+use crate::model::{Candidate, CandidateSide, Category, Contest, Outcome, Phase, Phases, Verdict};
+use crate::rules::{CandidateTerm, CandidateWords, Capitals, Expr, Rule, RuleSet, Term, WordList};
 
 fn list(name: &str, terms: &[&str], affixes: bool) -> WordList {
     let terms = terms
@@ -26,21 +24,10 @@ fn list(name: &str, terms: &[&str], affixes: bool) -> WordList {
 
 pub fn rule(id: &str, category: Category, condition: Expr) -> Rule {
     Rule {
-        id: id.to_owned(),
         title: id.to_owned(),
         pack: "uji".to_owned(),
-        category,
-        level: Level::Tinggi,
-        status: Status::Live,
-        condition,
-        unless: Vec::new(),
-        phases: Vec::new(),
-        regions: Vec::new(),
-        basis: Vec::new(),
-        reach: Reach::Post,
-        effect: Effect::Clear,
-        voice: Voice::Own,
         version: "v".to_owned(),
+        ..Rule::bare(id.to_owned(), category, condition)
     }
 }
 
