@@ -13,8 +13,8 @@ use super::parts::{Missing, Part, Shape};
 use super::room::Room;
 use crate::model::{Span, Verdict};
 use crate::rules::{CandidateWords, Expr, Status};
-use crate::text::fold::{Folded, Join, Kind};
-use crate::text::reading::{Step, readings};
+use crate::text::fold::{Join, Kind};
+use crate::text::reading::{Reading, Step, readings};
 
 /// One word that folding changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,13 +67,16 @@ pub struct Explanation {
 pub(super) fn explain(scene: &Scene<'_>, bench: &mut Bench, verdict: Verdict) -> Explanation {
     Explanation {
         folded: scene.folded.plain(),
-        foldings: foldings(scene.text.text, scene.folded),
+        foldings: foldings(scene),
         rules: traces(scene, bench),
         verdict,
     }
 }
 
-fn foldings(text: &str, folded: &Folded) -> Vec<Folding> {
+fn foldings(scene: &Scene<'_>) -> Vec<Folding> {
+    let (text, folded) = (scene.text.text, scene.folded);
+    // A star may be any vowel: of its readings those that are a word of some rule say something.
+    let tells = |reading: &Reading| reading.step != Step::Star || scene.matcher.finder.knows(&reading.form);
     let mut out = Vec::new();
     let mut add = |span: Span, to: &str, step: &'static str| {
         out.push(Folding {
@@ -90,9 +93,13 @@ fn foldings(text: &str, folded: &Folded) -> Vec<Folding> {
         } else if let Some(step) = written_step(written, form, token.kind) {
             add(token.span, form, step);
         }
-        for reading in readings(form, token.kind).into_iter().filter(|r| r.step != Step::AsIs) {
-            let shown = reading.step != Step::Elongation || repeats(written);
-            if shown && reading.step != Step::Link {
+        for reading in readings(form, token.kind) {
+            let shown = match reading.step {
+                Step::AsIs | Step::Link => false,
+                Step::Elongation => repeats(written),
+                _ => tells(&reading),
+            };
+            if shown {
                 add(token.span, &reading.form, reading.step.name());
             }
         }
@@ -107,7 +114,7 @@ fn foldings(text: &str, folded: &Folded) -> Vec<Folding> {
         add(folded.span(edge.from, edge.to), folded.edge_form(edge), step);
         for reading in readings(folded.edge_form(edge), Kind::Word)
             .into_iter()
-            .filter(|r| matches!(r.step, Step::Digits | Step::Star))
+            .filter(|r| matches!(r.step, Step::Digits | Step::Star) && tells(r))
         {
             add(folded.span(edge.from, edge.to), &reading.form, reading.step.name());
         }

@@ -181,13 +181,25 @@ impl Finder {
         memo.senses.fetch(laid.edges().iter().take(AHEAD));
     }
 
+    /// Whether any pattern has a word that this form may be read as.
+    pub(super) fn knows(&self, form: &str) -> bool {
+        let mut words = Vec::new();
+        self.words(form, Kind::Word, &mut words);
+        !words.is_empty()
+    }
+
+    /// The words of patterns that a form may be read as; one may come more than once.
+    fn words(&self, form: &str, kind: Kind, out: &mut Vec<WordId>) {
+        forms::of(form, kind, &self.vocabulary, &mut |form, bend| {
+            self.vocabulary.words(form, bend, out);
+        });
+    }
+
     /// What a form may be read as.
     fn work_out(&self, lists: &Lists, memo: &mut Memo, form: Form<'_>) -> Read {
         let mut words = std::mem::take(&mut memo.words);
         words.clear();
-        forms::of(form.text, form.kind, &self.vocabulary, &mut |form, bend| {
-            self.vocabulary.words(form, bend, &mut words);
-        });
+        self.words(form.text, form.kind, &mut words);
         words.sort_unstable();
         words.dedup();
         let read = if words.is_empty() && form.joined && form.kind == Kind::Word {

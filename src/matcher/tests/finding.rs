@@ -126,6 +126,13 @@ fn an_explanation_names_the_steps_and_what_is_missing() {
 }
 
 #[test]
+fn of_what_stars_may_stand_for_an_explanation_shows_words_of_the_rules() {
+    let readings = |text: &str| -> Vec<String> { explain(text).foldings.into_iter().map(|f| f.to).collect() };
+    assert_eq!(readings("ny*bl*s dia"), ["nyoblos"]);
+    assert_eq!(readings("b*d*k dia"), [""; 0]);
+}
+
+#[test]
 fn hostile_posts_cost_little() {
     let matcher = Matcher::new(Arc::new(set(vec![
         call(),
