@@ -388,4 +388,16 @@ deputy = { name = "Dirasani Suprobo" }
             assert_eq!(named(text), [].into(), "{text}");
         }
     }
+
+    #[test]
+    fn a_name_is_known_by_its_sound() {
+        for text in [
+            "Ajinatta Kusumady",
+            "pak Pralayya",
+            "Kussumadi-Gionawati",
+            "Ajinata Pralaya",
+        ] {
+            assert_eq!(named(text), [1].into(), "{text}");
+        }
+    }
 }

@@ -13,10 +13,12 @@ use crate::model::{Candidate, CandidateSide, Contest};
 
 mod everyday;
 mod number;
+mod spelling;
 
 use everyday::{everyday, in_capitals, is_capitals, is_said, is_weak};
 pub use everyday::{is_frequent, is_motto};
 use number::number;
+use spelling::{respelled, spelled_otherwise};
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
 pub(super) const HONORIFICS: [&str; 32] = [
@@ -134,12 +136,22 @@ pub(super) fn shared_names(contest: &Contest) -> Vec<(String, usize, usize)> {
 }
 
 fn shared(contest: &Contest) -> BTreeMap<String, (usize, usize)> {
+    borne_twice(contest, |side| vec![side.clone()])
+}
+
+/// What more than one candidate is called by the ways each side is spelled, with the first two of them.
+fn borne_twice(
+    contest: &Contest,
+    spellings: impl Fn(&CandidateSide) -> Vec<CandidateSide>,
+) -> BTreeMap<String, (usize, usize)> {
     let mut bearers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (index, candidate) in contest.candidates.iter().enumerate().filter(|(_, c)| !c.empty_box) {
         for side in candidate.sides() {
-            let parts = parts(&side.name).into_iter().chain(respelled(side));
-            for part in parts.chain(side.aliases.iter().map(|a| lower(a))) {
-                bearers.entry(part).or_default().insert(index);
+            for side in spellings(side) {
+                let parts = parts(&side.name).into_iter().chain(respelled(&side));
+                for part in parts.chain(side.aliases.iter().map(|a| lower(a))) {
+                    bearers.entry(part).or_default().insert(index);
+                }
             }
         }
         let declared = [&candidate.acronyms, &candidate.slogans, &candidate.hashtags];
@@ -157,12 +169,8 @@ fn shared(contest: &Contest) -> BTreeMap<String, (usize, usize)> {
 }
 
 fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
-    for side in candidate.sides() {
-        side_names(out, contest, side, shared);
-    }
-    if let Some(deputy) = &candidate.deputy {
-        pair(out, &candidate.head, deputy);
-    }
+    as_spelled(out, contest, &candidate.head, candidate.deputy.as_ref(), shared);
+    misspelled(out, contest, candidate);
     for acronym in &candidate.acronyms {
         let frequent = is_frequent(acronym);
         if frequent && !is_capitals(acronym) {
@@ -185,6 +193,44 @@ fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, share
     }
 }
 
+/// Both sides and the pair, as they are spelled.
+fn as_spelled(
+    out: &mut Vec<Variant>,
+    contest: &Contest,
+    head: &CandidateSide,
+    deputy: Option<&CandidateSide>,
+    shared: &BTreeSet<String>,
+) {
+    side_names(out, contest, head, shared);
+    if let Some(deputy) = deputy {
+        side_names(out, contest, deputy, shared);
+        pair(out, head, deputy);
+    }
+}
+
+/// The same by other spellings, of one side or of both. What is spelled so already stays what it is, and what another candidate is
+/// called, by whatever spelling, is left to that one.
+fn misspelled(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate) {
+    let spellings = |side: &CandidateSide| [vec![side.clone()], spelled_otherwise(side)].concat();
+    let shared: BTreeSet<String> = borne_twice(contest, spellings).into_keys().collect();
+    let deputies = candidate.deputy.as_ref().map(spellings).unwrap_or_default();
+    let mut others = Vec::new();
+    for head in spellings(&candidate.head) {
+        if deputies.is_empty() {
+            as_spelled(&mut others, contest, &head, None, &shared);
+        }
+        for deputy in &deputies {
+            as_spelled(&mut others, contest, &head, Some(deputy), &shared);
+        }
+    }
+    let known: BTreeSet<String> = out.iter().map(|v| lower(&v.text)).collect();
+    let new = |v: &Variant| !known.contains(&lower(&v.text)) && !shared.contains(&lower(&v.text));
+    out.extend(others.into_iter().filter(new).map(|v| Variant {
+        origin: "ejaan lain",
+        ..v
+    }));
+}
+
 fn slogans(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
     for slogan in candidate.slogans.iter().filter(|slogan| !is_motto(slogan)) {
         // "Menangkan Sari-Budi" names the pair by its name, and its other words are those of a call.
@@ -194,7 +240,12 @@ fn slogans(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, sha
         if strong.any(|v| holds(&plain_words(&v.text))) {
             continue;
         }
-        let everyday = everyday(slogan, contest);
+        // "Tetap Karna Koko" is no everyday saying, whatever words the two are called by.
+        let both = candidate.deputy.is_some()
+            && candidate
+                .sides()
+                .all(|side| parts(&side.name).iter().any(|part| words.contains(part)));
+        let everyday = !both && everyday(slogan, contest);
         let weak = everyday || shared.contains(&lower(slogan));
         // "Amin aja dulu" is soon said, "AMIN aja dulu" is not.
         let acronym = |word: &str| is_capitals(word) && candidate.acronyms.iter().any(|acronym| acronym == word);
@@ -427,24 +478,6 @@ fn parts(name: &str) -> Vec<String> {
         .filter(|w| w.chars().count() > 2 && !PARTICLES.contains(&w.as_str()))
         .filter(|w| !(several && MUHAMMAD.contains(&w.as_str())))
         .collect()
-}
-
-/// The words of an alias that are words of the name spelled otherwise or cut short: of "Abdul Rasak" beside "Abdul Razak" the second,
-/// of "Yudi Mahesa" beside "Yudianto Mahesa Putra" the first.
-fn respelled(side: &CandidateSide) -> Vec<String> {
-    let own = name_words(&side.name);
-    let alike = |a: &str, b: &str| {
-        let (first, second) = (a.chars().count(), b.chars().count());
-        a.chars().next() == b.chars().next() && first.abs_diff(second) < 2 || first > 3 && b.starts_with(a)
-    };
-    let other = |alias: &String| {
-        let words = name_words(alias);
-        let (same, new): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| own.contains(word));
-        let meant = !same.is_empty() && new.iter().all(|word| own.iter().any(|own| alike(word, own)));
-        let new: Vec<&str> = new.into_iter().filter(|_| meant).map(String::as_str).collect();
-        parts(&new.join(" "))
-    };
-    side.aliases.iter().flat_map(other).collect()
 }
 
 fn lower(name: &str) -> String {

@@ -264,6 +264,38 @@ fn an_alias_that_cuts_or_respells_a_name_gives_its_words() {
 }
 
 #[test]
+fn a_name_is_also_what_it_sounds_like() {
+    let contest = contest(("Khadrieta Luthfian", "Andhy Borolia"), ("Kalorena Amin", "Sabira"));
+    let terms = expand(&contest, 0);
+    let weak = |text: &str| {
+        let mut found = terms.iter().filter(|t| t.text == text);
+        found.next().map(|t| t.weak)
+    };
+    for text in [
+        "hadrita lutfian",
+        "kadrita lutfian",
+        "lutfian",
+        "pak lutfian",
+        "lutfian-borolia",
+        "andi borolia",
+    ] {
+        assert_eq!(weak(text), Some(false), "{text}");
+    }
+    assert_eq!(weak("andi"), Some(true), "which is a common name");
+    assert!(expand(&contest, 1).iter().all(|t| t.origin != "ejaan lain"));
+}
+
+#[test]
+fn a_slogan_of_both_first_names_is_theirs_whatever_the_names_mean() {
+    let mut contest = contest(("Karna Sobandira", "Koko Suyandra"), ("Kalorena Amin", "Sabira"));
+    contest.candidates[0].slogans = vec!["Tetap Karna Koko".to_owned(), "Tetap Karna Itu".to_owned()];
+    let terms = expand(&contest, 0);
+    let weak = |text: &str| terms.iter().find(|t| t.text == text).map(|t| t.weak);
+    assert_eq!(weak("Tetap Karna Koko"), Some(false));
+    assert_eq!(weak("Tetap Karna Itu"), Some(true));
+}
+
+#[test]
 fn a_form_of_address_inside_a_name_names_nobody_and_an_acronym_stands_on_either_side_of_the_year() {
     let mut contest = contest(("Hasranta Haji Nabira", "Sri Meralda"), ("Kalorena Amin", "Sabira"));
     contest.candidates[0].acronyms = vec!["AMIN".to_owned()];
