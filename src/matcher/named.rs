@@ -74,7 +74,7 @@ pub(super) const ACTS: [&str; 10] = [
 ];
 
 /// What campaigns are made of. Right beside one of them capitals are an acronym: "hidup AMIN", "AMIN menang".
-pub(super) const CAMPAIGNS: [&str; 27] = [
+pub(super) const CAMPAIGNS: [&str; 29] = [
     "hidup",
     "menang",
     "kemenangan",
@@ -102,6 +102,8 @@ pub(super) const CAMPAIGNS: [&str; 27] = [
     "paslon",
     "bersama",
     "kampanye",
+    "sosialisasikan",
+    "mensosialisasikan",
 ];
 
 /// So many neighbours on each side are looked at for that; they are in order, so more would be further away.
