@@ -99,26 +99,12 @@ fn next(case: &Recheck, answer: LookAnswer, now: Millis, confirm_after: Duration
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Account, AccountId, AccountKind, CaseId, Ownership, OwnershipState, PersonId, Platform};
+    use crate::model::{Account, CaseId, Platform};
 
     fn case(outlook: Outlook) -> Recheck {
         Recheck {
             case: CaseId(1),
-            account: Account {
-                id: AccountId(1),
-                person: PersonId(1),
-                platform: Platform::Feed,
-                handle: String::new(),
-                platform_id: None,
-                kind: AccountKind::Personal,
-                ownership: Ownership {
-                    state: OwnershipState::Declared,
-                    proof: None,
-                    since: None,
-                    until: None,
-                },
-                consent: None,
-            },
+            account: Account::declared(Platform::Feed, ""),
             key: String::new(),
             url: None,
             outlook,

@@ -76,6 +76,28 @@ pub struct Account {
     pub consent: Option<String>,
 }
 
+#[cfg(test)]
+impl Account {
+    /// A person's own account of which no more is known than where it is.
+    pub(crate) fn declared(platform: Platform, handle: &str) -> Self {
+        Self {
+            id: AccountId(1),
+            person: PersonId(1),
+            platform,
+            handle: handle.to_owned(),
+            platform_id: None,
+            kind: AccountKind::Personal,
+            ownership: Ownership {
+                state: OwnershipState::Declared,
+                proof: None,
+                since: None,
+                until: None,
+            },
+            consent: None,
+        }
+    }
+}
+
 impl std::fmt::Debug for Account {
     /// Row and platform only: a handle is personal data.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::model::{AccountId, AccountKind, Millis, Ownership, OwnershipState, PersonId, PostKind};
+use crate::model::{Millis, PostKind};
 
 const NOW: Millis = Millis(1_795_400_000_000); // 2026-11-23
 
@@ -16,21 +16,7 @@ fn context() -> Context {
 }
 
 fn account(handle: &str) -> Account {
-    Account {
-        id: AccountId(1),
-        person: PersonId(1),
-        platform: Platform::Feed,
-        handle: handle.to_owned(),
-        platform_id: None,
-        kind: AccountKind::Personal,
-        ownership: Ownership {
-            state: OwnershipState::Declared,
-            proof: None,
-            since: None,
-            until: None,
-        },
-        consent: None,
-    }
+    Account::declared(Platform::Feed, handle)
 }
 
 const URL: &str = "https://blog.example/feed";

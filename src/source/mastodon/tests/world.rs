@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::model::{Account, AccountId, AccountKind, Millis, Ownership, OwnershipState, PersonId, Platform};
+use crate::model::{Account, Millis, Platform};
 use crate::source::mastodon::Mastodon;
 use crate::source::{Answer, Ask, Context, Error, Source as _, Step};
 
@@ -22,21 +22,7 @@ pub fn context(max_pages: u32) -> Context {
 }
 
 pub fn account(handle: &str) -> Account {
-    Account {
-        id: AccountId(1),
-        person: PersonId(1),
-        platform: Platform::Mastodon,
-        handle: handle.to_owned(),
-        platform_id: None,
-        kind: AccountKind::Personal,
-        ownership: Ownership {
-            state: OwnershipState::Declared,
-            proof: None,
-            since: None,
-            until: None,
-        },
-        consent: None,
-    }
+    Account::declared(Platform::Mastodon, handle)
 }
 
 pub fn profile() -> Value {
