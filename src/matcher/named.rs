@@ -392,6 +392,19 @@ deputy = { name = "Dirasani Suprobo" }
     }
 
     #[test]
+    fn a_name_that_sounds_like_a_word_is_not_called_by_the_word() {
+        let called = "\n[[candidate]]\nnumber = 1\nhead = { name = \"Rumaksi Minggu Suprobo\" }\ndeputy = { name = \"Katta Dirasani\" }\n";
+        for text in [
+            "calon hadir hari Minggu",
+            "katanya calon bupati datang",
+            "kata pak calon bupati",
+        ] {
+            assert!(judged(PACK, called, text).hits.is_empty(), "{text}");
+        }
+        assert!(!judged(PACK, called, "calon kita Rumaksi Suprobbo").hits.is_empty());
+    }
+
+    #[test]
     fn a_name_is_known_by_its_sound() {
         for text in [
             "Ajinatta Kusumady",

@@ -18,7 +18,7 @@ mod spelling;
 use everyday::{everyday, in_capitals, is_capitals, is_said, is_weak};
 pub use everyday::{is_frequent, is_motto};
 use number::number;
-use spelling::{respelled, spelled_otherwise};
+use spelling::{respelled, spelled_otherwise, turned_into_words};
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
 pub(super) const HONORIFICS: [&str; 32] = [
@@ -224,7 +224,12 @@ fn misspelled(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate) 
         }
     }
     let known: BTreeSet<String> = out.iter().map(|v| lower(&v.text)).collect();
-    let new = |v: &Variant| !known.contains(&lower(&v.text)) && !shared.contains(&lower(&v.text));
+    let words: BTreeSet<String> = candidate.sides().flat_map(turned_into_words).collect();
+    let new = |v: &Variant| {
+        let text = lower(&v.text);
+        let mut parts = text.split(|c: char| !c.is_alphanumeric());
+        !known.contains(&text) && !shared.contains(&text) && !parts.any(|part| words.contains(part))
+    };
     out.extend(others.into_iter().filter(new).map(|v| Variant {
         origin: "ejaan lain",
         ..v

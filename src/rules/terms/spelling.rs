@@ -4,8 +4,12 @@
 //! name longer or more learned than it is ("Rachmat" of Rahmat), which has no end.
 //! Invariant: pure; every candidate's name goes through the same steps.
 
+use std::collections::BTreeSet;
+
+use super::everyday::is_weak;
 use super::{name_words, parts};
 use crate::model::CandidateSide;
+use crate::rules::ordinary::familiar;
 
 /// Two letters that are heard as one, and the one. Arabic, Dutch and English ways of writing that posts do not keep to.
 const HEARD: [(&str, &str); 13] = [
@@ -45,6 +49,28 @@ pub(super) fn spelled_otherwise(side: &CandidateSide) -> Vec<CandidateSide> {
         };
         if !same(side) && !out.iter().any(same) {
             out.push(other);
+        }
+    }
+    out
+}
+
+/// Words of the other spellings that are no name's: an ordinary word or a number ("Katta" would be "kata"), or what posts make of an
+/// ordinary word ("Minggu" would be "mingu", and so would be every Sunday).
+pub(super) fn turned_into_words(side: &CandidateSide) -> BTreeSet<String> {
+    let said = |word: &str| is_weak(word) && familiar(word).is_none_or(|f| f.ordinary || !f.name);
+    let called = |side: &CandidateSide| {
+        [vec![side.name.to_lowercase()], side.aliases.clone()]
+            .concat()
+            .join(" ")
+    };
+    let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    let own = words(&called(side));
+    let mut out = BTreeSet::new();
+    for other in spelled_otherwise(side) {
+        for (own, other) in own.iter().zip(words(&called(&other))) {
+            if *own != other && (said(own) || said(&other)) {
+                out.insert(other);
+            }
         }
     }
     out
