@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::everyday::is_weak;
+use super::everyday::{is_frequent, is_weak};
 use super::{name_words, parts};
 use crate::model::CandidateSide;
 use crate::rules::ordinary::familiar;
@@ -57,7 +57,7 @@ pub(super) fn spelled_otherwise(side: &CandidateSide) -> Vec<CandidateSide> {
 /// Words of the other spellings that are no name's: an ordinary word or a number ("Katta" would be "kata"), or what posts make of an
 /// ordinary word ("Minggu" would be "mingu", and so would be every Sunday).
 pub(super) fn turned_into_words(side: &CandidateSide) -> BTreeSet<String> {
-    let said = |word: &str| is_weak(word) && familiar(word).is_none_or(|f| f.ordinary || !f.name);
+    let said = |word: &str| is_frequent(word) || is_weak(word) && familiar(word).is_none_or(|f| f.ordinary || !f.name);
     let called = |side: &CandidateSide| {
         [vec![side.name.to_lowercase()], side.aliases.clone()]
             .concat()
