@@ -57,7 +57,9 @@ pub(super) fn spelled_otherwise(side: &CandidateSide) -> Vec<CandidateSide> {
 /// Words of the other spellings that are no name's: an ordinary word or a number ("Katta" would be "kata"), or what posts make of an
 /// ordinary word ("Minggu" would be "mingu", and so would be every Sunday).
 pub(super) fn turned_into_words(side: &CandidateSide) -> BTreeSet<String> {
-    let said = |word: &str| is_frequent(word) || is_weak(word) && familiar(word).is_none_or(|f| f.ordinary || !f.name);
+    let ordinary = |word: &str| familiar(word).is_some_and(|f| f.ordinary);
+    let said =
+        |word: &str| (is_frequent(word) || is_weak(word)) && familiar(word).is_none_or(|f| f.ordinary || !f.name);
     let called = |side: &CandidateSide| {
         [vec![side.name.to_lowercase()], side.aliases.clone()]
             .concat()
@@ -68,7 +70,7 @@ pub(super) fn turned_into_words(side: &CandidateSide) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for other in spelled_otherwise(side) {
         for (own, other) in own.iter().zip(words(&called(&other))) {
-            if *own != other && (said(own) || said(&other)) {
+            if *own != other && (ordinary(own) || said(&other)) {
                 out.insert(other);
             }
         }
