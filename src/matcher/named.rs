@@ -393,7 +393,12 @@ deputy = { name = "Dirasani Suprobo" }
 
     #[test]
     fn a_name_that_sounds_like_a_word_is_not_called_by_the_word() {
-        let called = "\n[[candidate]]\nnumber = 1\nhead = { name = \"Rumaksi Minggu Suprobo\" }\ndeputy = { name = \"Katta Dirasani\" }\n";
+        let called = r#"
+[[candidate]]
+number = 1
+head = { name = "Rumaksi Minggu Suprobo" }
+deputy = { name = "Katta Dirasani" }
+"#;
         for text in [
             "calon hadir hari Minggu",
             "katanya calon bupati datang",

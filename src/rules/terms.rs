@@ -6,6 +6,7 @@
 //! contest's name and day, never from its place in the list; exchanging two candidates exchanges their terms exactly.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 
 use super::ordinary::{familiar, plain_words};
 use super::set::{CandidateTerm, CandidateWords, Capitals};
@@ -15,10 +16,10 @@ mod everyday;
 mod number;
 mod spelling;
 
-use everyday::{everyday, in_capitals, is_capitals, is_said, is_weak};
+use everyday::{everyday, in_capitals, is_capitals, is_said, is_weak, is_word};
 pub use everyday::{is_frequent, is_motto};
 use number::number;
-use spelling::{respelled, spelled_otherwise, turned_into_words};
+use spelling::{respelled, spellings, turned_into_words};
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
 pub(super) const HONORIFICS: [&str; 32] = [
@@ -169,7 +170,13 @@ fn borne_twice(
 }
 
 fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
-    as_spelled(out, contest, &candidate.head, candidate.deputy.as_ref(), shared);
+    called(
+        out,
+        contest,
+        slice::from_ref(&candidate.head),
+        candidate.deputy.as_slice(),
+        shared,
+    );
     misspelled(out, contest, candidate);
     for acronym in &candidate.acronyms {
         let frequent = is_frequent(acronym);
@@ -193,36 +200,31 @@ fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, share
     }
 }
 
-/// Both sides and the pair, as they are spelled.
-fn as_spelled(
+/// Both sides and the pair, by these spellings of each.
+fn called(
     out: &mut Vec<Variant>,
     contest: &Contest,
-    head: &CandidateSide,
-    deputy: Option<&CandidateSide>,
+    heads: &[CandidateSide],
+    deputies: &[CandidateSide],
     shared: &BTreeSet<String>,
 ) {
-    side_names(out, contest, head, shared);
-    if let Some(deputy) = deputy {
-        side_names(out, contest, deputy, shared);
-        pair(out, head, deputy);
+    for side in heads.iter().chain(deputies) {
+        side_names(out, contest, side, shared);
+    }
+    for head in heads {
+        for deputy in deputies {
+            pair(out, head, deputy);
+        }
     }
 }
 
-/// The same by other spellings, of one side or of both. What is spelled so already stays what it is, and what another candidate is
+/// The same by simpler spellings, of one side or of both. What is spelled so already stays what it is, and what another candidate is
 /// called, by whatever spelling, is left to that one.
 fn misspelled(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate) {
-    let spellings = |side: &CandidateSide| [vec![side.clone()], spelled_otherwise(side)].concat();
     let shared: BTreeSet<String> = borne_twice(contest, spellings).into_keys().collect();
     let deputies = candidate.deputy.as_ref().map(spellings).unwrap_or_default();
     let mut others = Vec::new();
-    for head in spellings(&candidate.head) {
-        if deputies.is_empty() {
-            as_spelled(&mut others, contest, &head, None, &shared);
-        }
-        for deputy in &deputies {
-            as_spelled(&mut others, contest, &head, Some(deputy), &shared);
-        }
-    }
+    called(&mut others, contest, &spellings(&candidate.head), &deputies, &shared);
     let known: BTreeSet<String> = out.iter().map(|v| lower(&v.text)).collect();
     let words: BTreeSet<String> = candidate.sides().flat_map(turned_into_words).collect();
     let new = |v: &Variant| {
@@ -345,7 +347,7 @@ fn side_names(out: &mut Vec<Variant>, contest: &Contest, side: &CandidateSide, s
         // one in front of it that is no name elsewhere ("mau").
         let inner = origin == "bagian nama" && familiar(&name).is_some_and(|f| f.ordinary && (index > 0 || !f.name));
         // An alias that is among the commonest words names nobody without an address.
-        let anybody = is_frequent(&name) && familiar(&name).is_some_and(|f| f.ordinary);
+        let anybody = is_frequent(&name) && is_word(&name);
         if !inner && !anybody {
             let as_written = side.aliases.iter().find(|alias| lower(alias) == name);
             let capitals = as_written
@@ -380,10 +382,8 @@ fn side_names(out: &mut Vec<Variant>, contest: &Contest, side: &CandidateSide, s
 fn pair(out: &mut Vec<Variant>, head: &CandidateSide, deputy: &CandidateSide) {
     for first in call_names(head) {
         for second in call_names(deputy) {
-            let ordinary = |name: &str| familiar(name).is_some_and(|f| f.ordinary && !f.name);
-            let weak = ordinary(&first) && ordinary(&second);
-            let may_be = |name: &str| familiar(name).is_some_and(|f| f.ordinary);
-            let joints = if may_be(&first) || may_be(&second) {
+            let weak = is_said(&first) && is_said(&second);
+            let joints = if is_word(&first) || is_word(&second) {
                 &[" dan "][..]
             } else {
                 &["-", " & ", "/", " dan "]

@@ -11,6 +11,11 @@ use crate::rules::ordinary::{familiar, plain_words};
 use crate::rules::set::Capitals;
 use crate::text::lexicon;
 
+/// A word of the dictionary, whether people are called so or not.
+pub(super) fn is_word(term: &str) -> bool {
+    familiar(term).is_some_and(|f| f.ordinary)
+}
+
 /// A word of the dictionary that nobody is called by.
 pub(super) fn is_said(term: &str) -> bool {
     familiar(term).is_some_and(|f| f.ordinary && !f.name)
@@ -98,7 +103,7 @@ pub(super) fn everyday(called: &str, contest: &Contest) -> bool {
         return is_said(word) || place.contains(word);
     }
     let said = |word: &String| {
-        let ordinary = familiar(word).is_some_and(|f| f.ordinary) || is_frequent(word) || is_address(word);
+        let ordinary = is_word(word) || is_frequent(word) || is_address(word);
         ordinary || place.contains(word) || lexicon::number(word).is_some() || word.chars().count() < 2
     };
     let joined = words.concat();

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::everyday::{is_frequent, is_weak};
+use super::everyday::{is_frequent, is_weak, is_word};
 use super::{name_words, parts};
 use crate::model::CandidateSide;
 use crate::rules::ordinary::familiar;
@@ -28,54 +28,44 @@ const HEARD: [(&str, &str); 13] = [
     ("ph", "f"),
 ];
 
-/// One who is called as `side` is, as far as simpler spellings make another name of it: with doubled letters once, with letters
-/// heard as one written as one, and "kh" by either of its sounds.
-pub(super) fn spelled_otherwise(side: &CandidateSide) -> Vec<CandidateSide> {
-    let ways: [fn(&str) -> String; 3] = [once, |word| heard(word, "h"), |word| heard(word, "k")];
-    let mut out: Vec<CandidateSide> = Vec::new();
+/// A side as it is spelled, in small letters, then by the simpler spellings that make another name of it: with doubled letters once,
+/// with letters heard as one written as one, and "kh" by either of its sounds.
+pub(super) fn spellings(side: &CandidateSide) -> Vec<CandidateSide> {
+    let ways: [fn(&str) -> String; 4] = [str::to_owned, once, |word| heard(word, "h"), |word| heard(word, "k")];
+    let mut out = Vec::new();
     for way in ways {
-        let each = |text: &String| text.split_whitespace().map(way).collect::<Vec<_>>().join(" ");
-        let other = CandidateSide {
-            name: each(&side.name.to_lowercase()),
-            aliases: side.aliases.iter().map(|alias| each(&alias.to_lowercase())).collect(),
+        let each = |text: &String| {
+            text.to_lowercase()
+                .split_whitespace()
+                .map(way)
+                .collect::<Vec<_>>()
+                .join(" ")
         };
-        let same = |one: &CandidateSide| {
-            one.name.to_lowercase() == other.name
-                && one
-                    .aliases
-                    .iter()
-                    .map(|alias| alias.to_lowercase())
-                    .eq(other.aliases.iter().cloned())
+        let spelled = CandidateSide {
+            name: each(&side.name),
+            aliases: side.aliases.iter().map(each).collect(),
         };
-        if !same(side) && !out.iter().any(same) {
-            out.push(other);
+        if !out.contains(&spelled) {
+            out.push(spelled);
         }
     }
     out
 }
 
-/// Words of the other spellings that are no name's: an ordinary word or a number ("Katta" would be "kata"), or what posts make of an
+/// Words of the simpler spellings that are no name's: an ordinary word or a number ("Katta" would be "kata"), or what posts make of an
 /// ordinary word ("Minggu" would be "mingu", and so would be every Sunday).
 pub(super) fn turned_into_words(side: &CandidateSide) -> BTreeSet<String> {
-    let ordinary = |word: &str| familiar(word).is_some_and(|f| f.ordinary);
     let said =
         |word: &str| (is_frequent(word) || is_weak(word)) && familiar(word).is_none_or(|f| f.ordinary || !f.name);
-    let called = |side: &CandidateSide| {
-        [vec![side.name.to_lowercase()], side.aliases.clone()]
-            .concat()
-            .join(" ")
+    let spellings = spellings(side);
+    let words = |side: &'_ CandidateSide| -> Vec<String> {
+        let called = std::iter::once(&side.name).chain(&side.aliases);
+        called.flat_map(|text| text.split(' ')).map(str::to_owned).collect()
     };
-    let words = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
-    let own = words(&called(side));
-    let mut out = BTreeSet::new();
-    for other in spelled_otherwise(side) {
-        for (own, other) in own.iter().zip(words(&called(&other))) {
-            if *own != other && (ordinary(own) || said(&other)) {
-                out.insert(other);
-            }
-        }
-    }
-    out
+    let own = spellings.first().map(words).unwrap_or_default();
+    let pairs = spellings.iter().skip(1).flat_map(|other| own.iter().zip(words(other)));
+    let turned = pairs.filter(|(own, other)| *own != other && (is_word(own) || said(other)));
+    turned.map(|(_, other)| other).collect()
 }
 
 /// Doubled letters once: "Bobby" → "boby".
@@ -135,7 +125,7 @@ mod tests {
             name: name.to_owned(),
             aliases: Vec::new(),
         };
-        spelled_otherwise(&side).into_iter().map(|other| other.name).collect()
+        spellings(&side).into_iter().skip(1).map(|other| other.name).collect()
     }
 
     #[test]
