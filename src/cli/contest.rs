@@ -210,8 +210,7 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
     let mut ambiguous = 0;
     for contest in &set.contests {
         writeln!(out, "{} ({})", contest.id, contest.name)?;
-        for (index, candidate) in contest.candidates.iter().enumerate() {
-            let variants = expand(contest, index);
+        for (candidate, variants) in contest.candidates.iter().zip(expand(contest)) {
             writeln!(out, "  nomor {} {}", candidate.number, candidate.head.name)?;
             if args.all {
                 for variant in variants.iter().filter(|v| v.class != CandidateWords::Angka) {

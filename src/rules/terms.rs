@@ -5,7 +5,7 @@
 //! Invariant: the terms of a candidate follow from that candidate's own entries, from what is shared inside the contest and from the
 //! contest's name and day, never from its place in the list; exchanging two candidates exchanges their terms exactly.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::slice;
 
 use super::ordinary::{familiar, plain_words};
@@ -74,8 +74,8 @@ pub struct Variant {
 pub fn candidate_terms(contests: &[Contest]) -> Vec<CandidateTerm> {
     let mut terms = Vec::new();
     for (contest, data) in contests.iter().enumerate() {
-        for candidate in 0..data.candidates.len() {
-            terms.extend(expand(data, candidate).into_iter().map(|v| CandidateTerm {
+        for (candidate, variants) in expand(data).into_iter().enumerate() {
+            terms.extend(variants.into_iter().map(|v| CandidateTerm {
                 contest,
                 candidate,
                 class: v.class,
@@ -89,29 +89,59 @@ pub fn candidate_terms(contests: &[Contest]) -> Vec<CandidateTerm> {
     terms
 }
 
-/// Every way to name one candidate of a contest, each once.
-pub fn expand(contest: &Contest, candidate: usize) -> Vec<Variant> {
-    let shared: BTreeSet<String> = shared(contest).into_keys().collect();
-    let Some(one) = contest.candidates.get(candidate) else {
-        return Vec::new();
+/// Every way to name each candidate of a contest, each once.
+pub fn expand(contest: &Contest) -> Vec<Vec<Variant>> {
+    let keys = |shared: BTreeMap<String, _>| shared.into_keys().collect();
+    let shared = Shared {
+        called: keys(shared(contest)),
+        spelled: keys(borne_twice(contest, spellings)),
     };
+    let candidates = contest.candidates.iter();
+    let mut all: Vec<Vec<Variant>> = candidates.map(|one| variants(contest, one, &shared)).collect();
+    weaken_shared(&mut all);
+    all
+}
+
+/// What more than one candidate of a contest is called, and by which spellings.
+struct Shared {
+    called: BTreeSet<String>,
+    spelled: BTreeSet<String>,
+}
+
+/// What names two candidates names neither of them alone, however it came about: two of one name, or one's alias that is the other's
+/// deputy.
+fn weaken_shared(all: &mut [Vec<Variant>]) {
+    let personal = |v: &&mut Variant| v.class != CandidateWords::Partai;
+    let mut bearers: HashMap<(CandidateWords, String), usize> = HashMap::new();
+    for variant in all.iter().flatten() {
+        *bearers.entry((variant.class, variant.text.to_lowercase())).or_default() += 1;
+    }
+    for variant in all.iter_mut().flatten().filter(personal) {
+        if bearers[&(variant.class, variant.text.to_lowercase())] > 1 {
+            variant.weak = true;
+            variant.capitals = Capitals::Same;
+        }
+    }
+}
+
+fn variants(contest: &Contest, one: &Candidate, shared: &Shared) -> Vec<Variant> {
     let mut out = Vec::new();
     if one.empty_box {
         for name in ["kolom kosong", "kotak kosong"] {
             push(&mut out, CandidateWords::Nama, name, false, "kolom kosong");
         }
     } else {
-        names(&mut out, contest, one, &shared);
-        dated_acronyms(&mut out, contest, one, &shared);
+        names(&mut out, contest, one, shared);
+        dated_acronyms(&mut out, contest, one, &shared.called);
     }
     number(&mut out, one.number);
-    slogans(&mut out, contest, one, &shared);
+    slogans(&mut out, contest, one, &shared.called);
     for tag in &one.hashtags {
         push(
             &mut out,
             CandidateWords::Tagar,
             format!("#{tag}"),
-            is_weak(tag) || shared.contains(&lower(tag)),
+            is_weak(tag) || shared.called.contains(&lower(tag)),
             "tagar",
         );
     }
@@ -127,7 +157,7 @@ pub fn expand(contest: &Contest, candidate: usize) -> Vec<Variant> {
     out
 }
 
-/// Single names that more than one candidate of the contest bears and that are not familiar anyway, with the first two bearers.
+/// Names that more than one candidate of the contest bears and that are not familiar anyway, with the first two bearers.
 pub(super) fn shared_names(contest: &Contest) -> Vec<(String, usize, usize)> {
     shared(contest)
         .into_iter()
@@ -150,7 +180,8 @@ fn borne_twice(
         for side in candidate.sides() {
             for side in spellings(side) {
                 let parts = parts(&side.name).into_iter().chain(respelled(&side));
-                for part in parts.chain(side.aliases.iter().map(|a| lower(a))) {
+                let full = name_words(&side.name).join(" ");
+                for part in parts.chain([full]).chain(side.aliases.iter().map(|a| lower(a))) {
                     bearers.entry(part).or_default().insert(index);
                 }
             }
@@ -169,15 +200,11 @@ fn borne_twice(
         .collect()
 }
 
-fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
-    called(
-        out,
-        contest,
-        slice::from_ref(&candidate.head),
-        candidate.deputy.as_slice(),
-        shared,
-    );
-    misspelled(out, contest, candidate);
+fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &Shared) {
+    let (head, deputy) = (slice::from_ref(&candidate.head), candidate.deputy.as_slice());
+    called(out, contest, head, deputy, &shared.called);
+    misspelled(out, contest, candidate, &shared.spelled);
+    let shared = &shared.called;
     for acronym in &candidate.acronyms {
         let frequent = is_frequent(acronym);
         if frequent && !is_capitals(acronym) {
@@ -220,11 +247,10 @@ fn called(
 
 /// The same by simpler spellings, of one side or of both. What is spelled so already stays what it is, and what another candidate is
 /// called, by whatever spelling, is left to that one.
-fn misspelled(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate) {
-    let shared: BTreeSet<String> = borne_twice(contest, spellings).into_keys().collect();
+fn misspelled(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &BTreeSet<String>) {
     let deputies = candidate.deputy.as_ref().map(spellings).unwrap_or_default();
     let mut others = Vec::new();
-    called(&mut others, contest, &spellings(&candidate.head), &deputies, &shared);
+    called(&mut others, contest, &spellings(&candidate.head), &deputies, shared);
     let known: BTreeSet<String> = out.iter().map(|v| lower(&v.text)).collect();
     let words: BTreeSet<String> = candidate.sides().flat_map(turned_into_words).collect();
     let new = |v: &Variant| {

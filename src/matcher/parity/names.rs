@@ -15,7 +15,7 @@ pub(super) const WHOLE: &str = "nama lengkap";
 /// Every single word that a candidate of the contest may be called by. A text that holds one by itself ("kampanye akbar", "swara"
 /// for *suara*) speaks of that candidate, whoever is put into it.
 pub(super) fn names_of_one_word(contest: &Contest) -> BTreeSet<String> {
-    let variants = (0..contest.candidates.len()).flat_map(|index| expand(contest, index));
+    let variants = expand(contest).into_iter().flatten();
     let names = variants.filter(|v| v.class == CandidateWords::Nama);
     names.map(|v| v.text).filter(|name| tokens(name).len() == 1).collect()
 }
@@ -32,29 +32,22 @@ pub(super) fn words_of_names(contest: &Contest) -> BTreeSet<String> {
 
 /// What more than one candidate of the contest is called ("Nyoman dan Gede"): it names them all, so putting one in the place of
 /// another changes who is meant besides.
-pub(super) fn shared_names(contest: &Contest) -> BTreeSet<String> {
+pub(super) fn shared_names(all: &[Vec<Variant>]) -> BTreeSet<&str> {
     let (mut once, mut shared) = (BTreeSet::new(), BTreeSet::new());
-    for index in 0..contest.candidates.len() {
-        let own = expand(contest, index).into_iter();
-        let own: BTreeSet<String> = own
-            .filter(|v| v.class == CandidateWords::Nama)
-            .map(|v| v.text)
-            .collect();
-        shared.extend(own.into_iter().filter(|name| !once.insert(name.clone())));
+    for own in all {
+        let names = own.iter().filter(|v| v.class == CandidateWords::Nama);
+        let names: BTreeSet<&str> = names.map(|v| v.text.as_str()).collect();
+        shared.extend(names.into_iter().filter(|name| !once.insert(*name)));
     }
     shared
 }
 
 /// Names of this candidate alone that are enough alone, by the template they come from; of many, the first few.
-pub(super) fn strong_names(
-    contest: &Contest,
-    index: usize,
-    shared: &BTreeSet<String>,
-) -> BTreeMap<&'static str, Vec<String>> {
+pub(super) fn strong_names(own: &[Variant], shared: &BTreeSet<&str>) -> BTreeMap<&'static str, Vec<String>> {
     const EACH: usize = 4;
     let mut names: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    for variant in expand(contest, index) {
-        if variant.class == CandidateWords::Nama && !variant.weak && !shared.contains(&variant.text) {
+    for variant in own {
+        if variant.class == CandidateWords::Nama && !variant.weak && !shared.contains(variant.text.as_str()) {
             // The empty column has one name, and it stands against a whole name.
             let origin = if variant.origin == "kolom kosong" {
                 WHOLE
@@ -63,7 +56,7 @@ pub(super) fn strong_names(
             };
             let of = names.entry(origin).or_default();
             if of.len() < EACH {
-                of.push(variant.text);
+                of.push(variant.text.clone());
             }
         }
     }
@@ -71,12 +64,11 @@ pub(super) fn strong_names(
 }
 
 /// Whether the name as the ballot has it, titles aside, is enough alone.
-pub(super) fn named_whole(contest: &Contest, index: usize, name: &str) -> bool {
+pub(super) fn named_whole(own: &[Variant], name: &str) -> bool {
     let words = |name: &str| -> Vec<String> { tokens(name).iter().map(|(_, word)| word.to_lowercase()).collect() };
     let name = words(name);
     let strong = |v: &Variant| v.class == CandidateWords::Nama && !v.weak && v.origin == WHOLE;
-    let variants = expand(contest, index);
-    variants.iter().any(|v| strong(v) && name.ends_with(&words(&v.text)))
+    own.iter().any(|v| strong(v) && name.ends_with(&words(&v.text)))
 }
 
 /// Whether a name of several words, or words written together, holds a word that the rules look for.

@@ -63,14 +63,15 @@ impl Way {
 /// Every way in which the two can be put in each other's place.
 pub(super) fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeSet<String>) -> Vec<Way> {
     let pair = [first, second];
-    let shared = shared_names(contest);
-    let named = pair.map(|index| strong_names(contest, index, &shared));
+    let all = expand(contest);
+    let shared = shared_names(&all);
+    let named = pair.map(|index| strong_names(&all[index], &shared));
     let whole = pair.map(|index| contest.candidates[index].head.name.clone());
     // A name that is not enough alone ("Sudirman") leaves the templates about two persons out.
     let both_whole = pair.iter().all(|index| {
         let candidate = &contest.candidates[*index];
         let deputy = candidate.deputy.as_ref();
-        let whole = |side: &CandidateSide| named_whole(contest, *index, &side.name);
+        let whole = |side: &CandidateSide| named_whole(&all[*index], &side.name);
         whole(&candidate.head) && deputy.is_some_and(whole)
     });
     let mut ways = Vec::new();
@@ -90,9 +91,9 @@ pub(super) fn ways(contest: &Contest, first: usize, second: usize, held: &BTreeS
     }
     let plain = |class: CandidateWords| {
         pair.map(|index| -> Vec<String> {
-            let terms = expand(contest, index).into_iter();
+            let terms = all[index].iter();
             let strong = terms.filter(|v| v.class == class && !v.weak && !holds_a_word(&v.text, held));
-            strong.map(|v| v.text).collect()
+            strong.map(|v| v.text.clone()).collect()
         })
     };
     for (placeholder, class) in [("{partai}", CandidateWords::Partai), ("{tagar}", CandidateWords::Tagar)] {
