@@ -12,7 +12,7 @@ use super::named::Named;
 use super::parts::{Missing, Part, Shape};
 use super::room::Room;
 use crate::model::{Span, Verdict};
-use crate::rules::{CandidateWords, Expr, Status};
+use crate::rules::{CANDIDATE_WORDS, Expr, Status};
 use crate::text::fold::{Join, Kind};
 use crate::text::reading::{Reading, Step, readings};
 
@@ -53,7 +53,7 @@ pub struct Trace {
 /// Why a text does or does not hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    /// The folded text.
+    /// The folded text, each word read as a rule knows it.
     pub folded: String,
     /// Words that folding changed, in order.
     pub foldings: Vec<Folding>,
@@ -66,17 +66,39 @@ pub struct Explanation {
 /// `scene` is the text that was judged, `bench` where it was; both are used up.
 pub(super) fn explain(scene: &Scene<'_>, bench: &mut Bench, verdict: Verdict) -> Explanation {
     Explanation {
-        folded: scene.folded.plain(),
+        folded: plain(scene),
         foldings: foldings(scene),
         rules: traces(scene, bench),
         verdict,
     }
 }
 
+/// The text as the rules know its words: each word by its first reading that is one of theirs.
+fn plain(scene: &Scene<'_>) -> String {
+    let (folded, finder) = (scene.folded, &scene.matcher.finder);
+    let mut words: Vec<String> = Vec::new();
+    let mut at = 0;
+    while let Some(token) = folded.tokens.get(at) {
+        let edges = folded.edges.iter().filter(|edge| edge.from as usize == at);
+        let mut spaced = edges.filter(|edge| edge.why == Join::Spaced);
+        let joined = spaced.find_map(|edge| Some((finder.read_as(folded.edge_form(edge), Kind::Word)?, edge.to)));
+        let (word, to) = joined.map_or((None, at + 1), |(word, to)| (Some(word), to as usize));
+        let form = folded.form(token);
+        words.push(
+            word.or_else(|| finder.read_as(form, token.kind))
+                .unwrap_or_else(|| form.to_owned()),
+        );
+        at = to.max(at + 1);
+    }
+    words.join(" ")
+}
+
 fn foldings(scene: &Scene<'_>) -> Vec<Folding> {
     let (text, folded) = (scene.text.text, scene.folded);
     // A star may be any vowel: of its readings those that are a word of some rule say something.
-    let tells = |reading: &Reading| reading.step != Step::Star || scene.matcher.finder.knows(&reading.form);
+    let tells = |reading: &Reading| {
+        reading.step != Step::Star || scene.matcher.finder.read_as(&reading.form, Kind::Word).is_some()
+    };
     let mut out = Vec::new();
     let mut add = |span: Span, to: &str, step: &'static str| {
         out.push(Folding {
@@ -206,21 +228,12 @@ fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Roo
 
 fn missing(trace: &Trace, ready: &Ready, scene: &Scene<'_>) -> Vec<Missing> {
     let mut out = Vec::new();
-    let in_phase = |phase: crate::model::Phase| ready.phases.contains(&phase);
-    if !ready.phases.is_empty() && !scene.contests.iter().any(|c| c.phase.is_some_and(in_phase)) {
-        out.push(Missing::Phase);
-    }
-    let regions = &scene.matcher.set.rules[ready.rule].regions;
-    if !regions.is_empty()
-        && scene
-            .scope
-            .region
-            .is_some_and(|r| !regions.iter().any(|code| r.starts_with(code.as_str())))
-    {
-        out.push(Missing::Region);
-    }
+    let (phase, region) = scene.out_of_force(ready);
+    out.extend(phase.then_some(Missing::Phase));
+    out.extend(region.then_some(Missing::Region));
     out.extend(trace.condition.missing());
     if out.is_empty() {
+        // It holds only with words of two candidates.
         out.push(Missing::Beside(trace.condition.expr.clone()));
     }
     out
@@ -279,7 +292,10 @@ fn show(expr: &Expr, matcher: &Matcher) -> String {
             )
         }
         Expr::Term(term) => format!("'{}'", term.text),
-        Expr::Candidate(class) => format!("@{}", class_name(*class)),
+        Expr::Candidate(class) => {
+            let mut words = CANDIDATE_WORDS.iter();
+            format!("@{}", words.find(|(_, c)| c == class).map_or("?", |(word, _)| word))
+        }
         Expr::Any(parts) => format!("any({})", list(parts)),
         Expr::All(parts) => format!("all({})", list(parts)),
         Expr::Not(inner) => format!("not({})", show(inner, matcher)),
@@ -288,18 +304,5 @@ fn show(expr: &Expr, matcher: &Matcher) -> String {
         Expr::Phrase(parts) => format!("phrase({})", list(parts)),
         Expr::Count { of, at_least } => format!("count({}, {at_least})", show(of, matcher)),
         Expr::Sentence(inner) => format!("sentence({})", show(inner, matcher)),
-    }
-}
-
-const fn class_name(class: CandidateWords) -> &'static str {
-    match class {
-        CandidateWords::Calon => "calon",
-        CandidateWords::Nama => "nama",
-        CandidateWords::Nomor => "nomor",
-        CandidateWords::Angka => "angka",
-        CandidateWords::Slogan => "slogan",
-        CandidateWords::Tagar => "tagar",
-        CandidateWords::Partai => "partai",
-        CandidateWords::Akun => "akun",
     }
 }

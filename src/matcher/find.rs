@@ -5,7 +5,7 @@
 //! Invariant: nothing is allocated once every token of a text is remembered and the buffers are large enough, but for words
 //! cut apart.
 
-use super::compile::{Pattern, is_bound};
+use super::compile::{Bend, Pattern, is_bound};
 use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
 use super::forms;
@@ -181,11 +181,19 @@ impl Finder {
         memo.senses.fetch(laid.edges().iter().take(AHEAD));
     }
 
-    /// Whether any pattern has a word that this form may be read as.
-    pub(super) fn knows(&self, form: &str) -> bool {
-        let mut words = Vec::new();
-        self.words(form, Kind::Word, &mut words);
-        !words.is_empty()
+    /// The first reading of a form, affixes and all, that is a word of a pattern.
+    pub(super) fn read_as(&self, form: &str, kind: Kind) -> Option<String> {
+        let (mut words, mut reading, mut found) = (Vec::new(), String::new(), None);
+        forms::of(form, kind, &self.vocabulary, &mut |form, bend| {
+            if bend == Bend::Exact {
+                form.clone_into(&mut reading);
+            }
+            if found.is_none() {
+                self.vocabulary.words(form, bend, &mut words);
+                found = (!words.is_empty()).then(|| reading.clone());
+            }
+        });
+        found
     }
 
     /// The words of patterns that a form may be read as; one may come more than once.

@@ -158,12 +158,8 @@ pub(super) fn judge(scene: &Scene<'_>, woken: &Bits, bench: &mut Bench) {
 
 /// Runs one rule for every candidate found, and without any.
 pub(super) fn run(scene: &Scene<'_>, index: usize, room: &mut Room, out: &mut Vec<Holding>) {
-    let matcher = scene.matcher;
-    let ready = &matcher.compiled.rules[index];
-    let regions = &matcher.set.rules[ready.rule].regions;
-    let in_region =
-        |region: &str| regions.is_empty() || regions.iter().any(|code| code == "00" || region.starts_with(&**code));
-    if scene.scope.region.is_some_and(|region| !in_region(region)) {
+    let ready = &scene.matcher.compiled.rules[index];
+    if scene.is_elsewhere(ready) {
         return;
     }
     let before = out.len();
@@ -175,9 +171,7 @@ pub(super) fn run(scene: &Scene<'_>, index: usize, room: &mut Room, out: &mut Ve
             let mark = room.mark();
             let mut places = None;
             for named in alike {
-                let elsewhere =
-                    || scene.scope.region.is_none() && !in_region(&matcher.set.contests[named.bound.contest].region);
-                if !in_phase(ready, &scene.contests[named.concerned]) || elsewhere() {
+                if !scene.may_hold_in(ready, &scene.contests[named.concerned]) {
                     continue;
                 }
                 if places.is_none() {
@@ -211,25 +205,17 @@ pub(super) fn run(scene: &Scene<'_>, index: usize, room: &mut Room, out: &mut Ve
             return;
         }
     }
-    let concerned = || scene.contests.iter().find(|concerned| in_phase(ready, concerned));
-    let contest = if ready.phases.is_empty() { None } else { concerned() };
-    if !ready.phases.is_empty() && contest.is_none() {
-        return;
-    }
+    let Some(contest) = scene.setting(ready) else { return };
     let mark = room.mark();
     if scene.eval(None).run(&ready.condition, room) {
         out.push(Holding {
             ready: index,
-            contest: contest.map(|concerned| concerned.contest),
+            contest,
             bound: None,
             at: mark.places,
             end: room.places.len(),
         });
     }
-}
-
-fn in_phase(ready: &Ready, concerned: &Concerned) -> bool {
-    ready.phases.is_empty() || concerned.phase.is_some_and(|phase| ready.phases.contains(&phase))
 }
 
 /// How many holdings of the same rule stand on the same words.
@@ -243,6 +229,56 @@ fn same_places(held: &Holding, others: &[Holding], room: &Room) -> usize {
 }
 
 impl Scene<'_> {
+    /// Whether the region of the person is none of the rule's.
+    pub(super) fn is_elsewhere(&self, ready: &Ready) -> bool {
+        self.scope.region.is_some_and(|region| !self.is_in(ready, region))
+    }
+
+    /// Whether the rule holds in a region.
+    fn is_in(&self, ready: &Ready, region: &str) -> bool {
+        let regions = &self.matcher.set.rules[ready.rule].regions;
+        regions.is_empty() || regions.iter().any(|code| code == "00" || region.starts_with(&**code))
+    }
+
+    /// Whether the rule is in force in a contest: in its phase, and in its region where that of the person is not known.
+    fn may_hold_in(&self, ready: &Ready, concerned: &Concerned) -> bool {
+        let region =
+            || self.scope.region.is_some() || self.is_in(ready, &self.matcher.set.contests[concerned.contest].region);
+        Self::in_phase(ready, concerned) && region()
+    }
+
+    fn in_phase(ready: &Ready, concerned: &Concerned) -> bool {
+        ready.phases.is_empty() || concerned.phase.is_some_and(|phase| ready.phases.contains(&phase))
+    }
+
+    /// The contest by which a rule is in force that is about no candidate; `None` if it is not in force. Many rules need none, and
+    /// where the person's region is not known, several may do equally.
+    #[expect(clippy::option_option, reason = "in force by no contest is not out of force")]
+    fn setting(&self, ready: &Ready) -> Option<Option<usize>> {
+        let placed = self.scope.region.is_none() && !self.matcher.set.rules[ready.rule].regions.is_empty();
+        if ready.phases.is_empty() && !placed {
+            return Some(None);
+        }
+        let mut fitting = self
+            .contests
+            .iter()
+            .filter(|concerned| self.may_hold_in(ready, concerned));
+        let first = fitting.next()?.contest;
+        let several = self.scope.region.is_none() && fitting.next().is_some();
+        Some((!several).then_some(first))
+    }
+
+    /// Whether a rule is out of force at the moment judged, and whether it is where it is judged.
+    pub(super) fn out_of_force(&self, ready: &Ready) -> (bool, bool) {
+        let phase = !ready.phases.is_empty() && !self.contests.iter().any(|c| Self::in_phase(ready, c));
+        let placed = !self.matcher.set.rules[ready.rule].regions.is_empty() && self.scope.region.is_none();
+        let region = |c: &Concerned| self.is_in(ready, &self.matcher.set.contests[c.contest].region);
+        (
+            phase,
+            self.is_elsewhere(ready) || placed && !self.contests.iter().any(region),
+        )
+    }
+
     /// An evaluation of conditions with this candidate or none.
     pub(super) fn eval<'s>(&'s self, named: Option<&'s Named>) -> Eval<'s> {
         Eval {

@@ -21,7 +21,7 @@ const MOST_NODES: usize = 400;
 const GREATEST: u16 = 100;
 
 /// Names after `@` that mean the candidate, never a word list.
-pub(super) const CANDIDATE_WORDS: [(&str, CandidateWords); 8] = [
+pub const CANDIDATE_WORDS: [(&str, CandidateWords); 8] = [
     ("calon", CandidateWords::Calon),
     ("nama", CandidateWords::Nama),
     ("nomor", CandidateWords::Nomor),

@@ -321,7 +321,7 @@ pub(super) fn shown(given: &str) -> String {
 }
 
 /// The candidate that differs least, if it differs little.
-pub(super) fn closest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn closest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     if given.len() > 60 {
         return None;
     }

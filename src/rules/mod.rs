@@ -31,6 +31,8 @@ pub use canonical::expression_text;
 pub use check::{Checked, TermPlace, check};
 pub use diagnostic::{CODES, Diagnostic, Label, Severity};
 pub use example::{Example, fill, sample_contest};
+pub use expr::CANDIDATE_WORDS;
+pub use fields::closest;
 pub use frequency::common_terms;
 pub use ordinary::{Familiar, familiar, familiar_words};
 pub use read::{SourceFile, read};

@@ -72,6 +72,39 @@ fn explain_says_why_a_text_hits_and_why_not() {
 }
 
 #[test]
+fn explain_says_that_a_rule_is_a_draft_or_not_in_force_and_knows_no_other() {
+    let folder = desk();
+    let more = fs::read_to_string(data().join("life.toml")).unwrap();
+    fs::write(folder.path().join("lama/hidup.toml"), more).unwrap();
+    let explain = [
+        "rules",
+        "explain",
+        "--rules",
+        "lama",
+        "--at",
+        "2024-11-25",
+        "gaspol nomor 2",
+    ];
+    let (code, printed) = netra(&folder, &explain);
+    assert_eq!(code, 0, "{printed}");
+    as_before("explain-life.out", &printed);
+    let (_, printed) = netra(&folder, &["rules", "test", "--rules", "lama"]);
+    assert!(
+        printed.contains("7 examples") && !printed.contains("hidup.toml"),
+        "all of it holds: {printed}"
+    );
+    for command in [&["explain", "gaspol"][..], &["test"]] {
+        let arguments = [&["rules"][..], command, &["--rules", "lama", "--rule", "D1-gaspoll"]].concat();
+        let (code, printed) = netra(&folder, &arguments);
+        assert_eq!(code, 1, "{printed}");
+        assert!(
+            printed.contains("no rule `D1-gaspoll`; did you mean `D1-gaspol`?"),
+            "{printed}"
+        );
+    }
+}
+
+#[test]
 fn diff_lists_new_lost_and_same() {
     let folder = desk();
     let diff = ["rules", "diff", "lama", "baru", "--corpus", "korpus.txt"];

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::load::RulesDir;
+use super::load::{RulesDir, known_rules};
 use crate::cli::scan::print::printable;
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{Outcome, Phase, Verdict};
@@ -27,6 +27,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Some(set) = &loaded.checked.set else {
         anyhow::bail!("the rules have errors: see `netra rules check`");
     };
+    known_rules(set, &args.rule)?;
     let wanted = |e: &&Example| args.rule.is_empty() || args.rule.contains(&e.rule);
     let examples: Vec<&Example> = loaded.checked.examples.iter().filter(wanted).collect();
     let failures = failing(set, &examples);
@@ -44,7 +45,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
             printable(&example.text)
         )?;
     }
-    writeln!(out, "{} examples, {} failed", examples.len(), failures.len())?;
+    writeln!(
+        out,
+        "{} examples, {} failed, each judged in the made-up contest `{}`",
+        examples.len(),
+        failures.len(),
+        sample_contest().id
+    )?;
     out.flush()?;
     Ok(super::verdict(failures.is_empty()))
 }
@@ -58,7 +65,7 @@ pub struct Failure<'e> {
 }
 
 /// The examples that do not turn out as expected. An example of a rule that is not live is judged as if it were; of a retired one
-/// not at all.
+/// not at all; of one that holds in some regions, as if the made-up contest were in the first of them.
 pub fn failing<'e>(set: &RuleSet, examples: &[&'e Example]) -> Vec<Failure<'e>> {
     let base = set.with_contests(vec![sample_contest()]);
     let rules: BTreeMap<&str, &Rule> = set.rules.iter().map(|r| (r.id.as_str(), r)).collect();
@@ -71,9 +78,9 @@ pub fn failing<'e>(set: &RuleSet, examples: &[&'e Example]) -> Vec<Failure<'e>> 
             continue;
         };
         let matcher = match rule.status {
-            Status::Live => &live,
             Status::Retired => continue,
-            Status::Draft | Status::Shadow => promoted.entry(&rule.id).or_insert_with(|| promote(&base, &rule.id)),
+            Status::Live if rule.regions.is_empty() => &live,
+            _ => promoted.entry(&rule.id).or_insert_with(|| promote(&base, rule)),
         };
         let scope = Scope {
             at: moment(rule),
@@ -89,10 +96,13 @@ pub fn failing<'e>(set: &RuleSet, examples: &[&'e Example]) -> Vec<Failure<'e>> 
 }
 
 /// The set with one more rule in force.
-fn promote(set: &RuleSet, id: &str) -> Matcher {
+fn promote(set: &RuleSet, one: &Rule) -> Matcher {
     let mut set = set.clone();
-    for rule in set.rules.iter_mut().filter(|r| r.id == id) {
+    for rule in set.rules.iter_mut().filter(|r| r.id == one.id) {
         rule.status = Status::Live;
+    }
+    for (contest, region) in set.contests.iter_mut().zip(one.regions.iter().take(1)) {
+        contest.region.clone_from(region);
     }
     Matcher::new(Arc::new(set))
 }

@@ -1,17 +1,22 @@
 //! `netra rules explain`: why a text does or does not hit.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _, Read as _, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use jiff::civil::Date;
 
 use super::diff::word;
-use super::load::RulesDir;
+use super::load::{RulesDir, known_rules};
 use super::tree;
 use crate::cli::scan::input::{Id, Row};
 use crate::cli::scan::print::{self, printable};
 use crate::matcher::{Explanation, Matcher, Missing, Scope, Text, Trace, When};
+use crate::model::Phase;
+use crate::rules::{RuleSet, Status};
 
 /// Arguments of `netra rules explain`.
 #[derive(Debug, clap::Args)]
@@ -28,7 +33,7 @@ pub struct Args {
     rule: Vec<String>,
     /// Day that decides the phase [default: each contest as in its campaign]
     #[arg(long, value_name = "DATE")]
-    at: Option<jiff::civil::Date>,
+    at: Option<Date>,
     /// Rules of which only a part was found too, all of them
     #[arg(long)]
     all: bool,
@@ -50,73 +55,178 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             .read_to_string(&mut text)
             .context("standard input")?;
     }
-    let matcher = Matcher::new(Arc::new(args.rules.set(&args.contest)?));
+    let mut set = args.rules.set(&args.contest)?;
+    known_rules(&set, &args.rule)?;
+    // Who writes a draft wants to see it work; in the shadow it changes no verdict.
+    let drafts = set.rules.iter_mut().filter(|rule| rule.status == Status::Draft);
+    let drafts: BTreeSet<String> = drafts
+        .map(|rule| {
+            rule.status = Status::Shadow;
+            rule.id.clone()
+        })
+        .collect();
+    let matcher = Matcher::new(Arc::new(set));
     let scope = Scope {
         at: args.at.map_or(When::Campaign, When::Day),
         region: None,
         contests: None,
     };
-    let explained = matcher.explain(&Text::plain(&text), &scope);
+    let mut explained = matcher.explain(&Text::plain(&text), &scope);
+    for trace in explained.rules.iter_mut().filter(|trace| drafts.contains(&trace.rule)) {
+        trace.status = Status::Draft;
+    }
+    explained.verdict.hits.retain(|hit| !drafts.contains(&hit.rule));
     let color = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut out = io::stdout().lock();
-    write(&mut out, &text, &explained, &args.rule, args.all, color)?;
+    let page = Page {
+        text: &text,
+        explained: &explained,
+        set: matcher.set(),
+        at: args.at,
+        only: &args.rule,
+        all: args.all,
+        color,
+    };
+    page.write(&mut out)?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(
-    out: &mut impl Write,
-    text: &str,
-    explained: &Explanation,
-    only: &[String],
+/// What is printed.
+struct Page<'a> {
+    text: &'a str,
+    explained: &'a Explanation,
+    set: &'a RuleSet,
+    at: Option<Date>,
+    /// Ids of the rules asked for; none: all.
+    only: &'a [String],
     all: bool,
     color: bool,
-) -> io::Result<()> {
-    let row = Row {
-        id: Id::Line(1),
-        text: text.into(),
-    };
-    let mut verdict = Vec::new();
-    print::human(&mut verdict, &row, &explained.verdict, color);
-    out.write_all(&verdict)?;
-    writeln!(out, "\nread as: {}", printable(&explained.folded))?;
-    for folding in &explained.foldings {
-        writeln!(
-            out,
-            "  {} -> {} ({}: {})",
-            printable(&folding.from),
-            printable(&folding.to),
-            folding.step,
-            in_english(folding.step)
-        )?;
-    }
-    let wanted = |t: &&Trace| only.is_empty() || only.contains(&t.rule);
-    let (held, mut partly): (Vec<&Trace>, Vec<&Trace>) = explained.rules.iter().filter(wanted).partition(|t| t.holds);
-    if held.is_empty() && partly.is_empty() {
-        writeln!(out, "\nno rule found even a part of itself in this text")?;
-    }
-    if !held.is_empty() {
-        writeln!(out, "\nrules that hold:")?;
-        for alike in alike(held) {
-            write_trace(out, text, &alike)?;
+}
+
+impl Page<'_> {
+    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let row = Row {
+            id: Id::Line(1),
+            text: self.text.into(),
+        };
+        let mut verdict = Vec::new();
+        print::human(&mut verdict, &row, &self.explained.verdict, self.color);
+        out.write_all(&verdict)?;
+        writeln!(out, "\nread as: {}", printable(&self.explained.folded))?;
+        for folding in &self.explained.foldings {
+            writeln!(
+                out,
+                "  {} -> {} ({}: {})",
+                printable(&folding.from),
+                printable(&folding.to),
+                folding.step,
+                in_english(folding.step)
+            )?;
         }
+        self.rules(out)
     }
-    // One line of thought for each rule: the candidate for whom least is missing.
-    partly.sort_by_key(|t| (t.missing.len(), std::cmp::Reverse(t.condition.found()), t.rule.as_str()));
-    let mut shown = std::collections::BTreeSet::new();
-    partly.retain(|t| all || shown.insert(t.rule.as_str()));
-    let more = partly.len().saturating_sub(NEAREST);
-    if !partly.is_empty() {
-        writeln!(out, "\nrules of which a part was found, those that lack least first:")?;
-        let most = if all || !only.is_empty() { partly.len() } else { NEAREST };
-        for trace in partly.into_iter().take(most) {
-            write_trace(out, text, &[trace])?;
+
+    fn rules(&self, out: &mut impl Write) -> io::Result<()> {
+        let wanted = |t: &&Trace| self.only.is_empty() || self.only.contains(&t.rule);
+        let rules = self.explained.rules.iter().filter(wanted);
+        let (held, others): (Vec<&Trace>, Vec<&Trace>) = rules.partition(|t| t.holds);
+        let elsewhere = |t: &&Trace| t.missing.iter().all(|m| matches!(m, Missing::Phase | Missing::Region));
+        let (idle, mut partly): (Vec<&Trace>, Vec<&Trace>) = others.into_iter().partition(elsewhere);
+        if held.is_empty() && idle.is_empty() && partly.is_empty() {
+            writeln!(out, "\nno rule found even a part of itself in this text")?;
         }
-        if most == NEAREST && more > 0 {
-            writeln!(out, "  and {more} more (--all)")?;
+        for (title, traces) in [
+            ("rules that hold:", held),
+            ("rules whose condition holds, but which are not in force:", idle),
+        ] {
+            if !traces.is_empty() {
+                writeln!(out, "\n{title}")?;
+            }
+            for alike in alike(traces) {
+                self.trace(out, &alike)?;
+            }
         }
+        // One line of thought for each rule: the candidate for whom least is missing.
+        partly.sort_by_key(|t| (t.missing.len(), Reverse(t.condition.found()), t.rule.as_str()));
+        let mut shown = BTreeSet::new();
+        partly.retain(|t| self.all || shown.insert(t.rule.as_str()));
+        let more = partly.len().saturating_sub(NEAREST);
+        if !partly.is_empty() {
+            writeln!(out, "\nrules of which a part was found, those that lack least first:")?;
+            let most = if self.all || !self.only.is_empty() {
+                partly.len()
+            } else {
+                NEAREST
+            };
+            for trace in partly.into_iter().take(most) {
+                self.trace(out, &[trace])?;
+            }
+            if most == NEAREST && more > 0 {
+                writeln!(out, "  and {more} more (--all)")?;
+            }
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Writes what one rule found; of traces that are alike it is written once.
+    fn trace(&self, out: &mut impl Write, alike: &[&Trace]) -> io::Result<()> {
+        let [trace, others @ ..] = alike else { return Ok(()) };
+        let candidate = trace.candidate.as_ref();
+        let (contest, number) = candidate.map(|(contest, number)| (contest.as_str(), *number)).unzip();
+        let who = print::whom(contest, number, others.len());
+        writeln!(out, "  {} ({}{who}): {}", trace.rule, word(trace.status), trace.title)?;
+        tree::write(out, self.text, &trace.condition, 4)?;
+        for missing in &trace.missing {
+            // What else is missing stands in the tree.
+            match missing {
+                Missing::Phase => writeln!(out, "    {}", self.out_of_phase(&trace.rule))?,
+                Missing::Region => writeln!(out, "    {}", self.out_of_region(&trace.rule))?,
+                Missing::Words(_) | Missing::Unwanted(_) | Missing::Count(_) | Missing::Beside(_) => {}
+            }
+        }
+        for by in &trace.lowered_by {
+            writeln!(out, "    lowered by {by}")?;
+        }
+        Ok(())
+    }
+
+    /// `in force in kampanye, tenang; 2024-11-28 is penghitungan in 2024-pilgub-x`
+    fn out_of_phase(&self, rule: &str) -> String {
+        let phases = self
+            .set
+            .rules
+            .iter()
+            .find(|r| r.id == rule)
+            .map_or(&[][..], |r| &r.phases);
+        let phases: Vec<&str> = phases.iter().map(|phase| phase.as_str()).collect();
+        let mut days: Vec<String> = Vec::new();
+        for contest in &self.set.contests {
+            let now = self.at.map_or(Some(Phase::Kampanye), |day| contest.phase_on(day));
+            let now = now.map_or("no phase", |phase| phase.as_str());
+            let day = self.at.map_or_else(|| "the day".to_owned(), |day| day.to_string());
+            days.push(format!("{day} is {now} in {}", contest.id));
+        }
+        let days = match days.as_slice() {
+            [] => "there is no contest".to_owned(),
+            [one] => one.clone(),
+            [one, rest @ ..] => format!("{one}, and {} more contests have none of these either", rest.len()),
+        };
+        format!("in force in {}; {days}", phases.join(", "))
+    }
+
+    fn out_of_region(&self, rule: &str) -> String {
+        let regions = self
+            .set
+            .rules
+            .iter()
+            .find(|r| r.id == rule)
+            .map_or(&[][..], |r| &r.regions);
+        format!(
+            "in force in the regions {}; no contest tried is in one of them",
+            regions.join(", ")
+        )
+    }
 }
 
 /// Traces put together that differ in nothing but whom they are about: every contest has a number 2.
@@ -151,26 +261,4 @@ fn in_english(step: &str) -> &'static str {
         "huruf mirip atau bergaya" => "look-alike or styled letters",
         _ => "as it stands",
     }
-}
-
-/// Writes what one rule found; of traces that are alike it is written once.
-fn write_trace(out: &mut impl Write, text: &str, alike: &[&Trace]) -> io::Result<()> {
-    let [trace, others @ ..] = alike else { return Ok(()) };
-    let candidate = trace.candidate.as_ref();
-    let (contest, number) = candidate.map(|(contest, number)| (contest.as_str(), *number)).unzip();
-    let who = print::whom(contest, number, others.len());
-    writeln!(out, "  {} ({}{who}): {}", trace.rule, word(trace.status), trace.title)?;
-    tree::write(out, text, &trace.condition, 4)?;
-    for missing in &trace.missing {
-        // What else is missing stands in the tree.
-        match missing {
-            Missing::Phase => writeln!(out, "    outside the phases of this rule")?,
-            Missing::Region => writeln!(out, "    outside the regions of this rule")?,
-            Missing::Words(_) | Missing::Unwanted(_) | Missing::Count(_) | Missing::Beside(_) => {}
-        }
-    }
-    for by in &trace.lowered_by {
-        writeln!(out, "    lowered by {by}")?;
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::rules::{self, Checked, RuleSet, Severity, SourceFile, sample_contest};
+use crate::rules::{self, Checked, RuleSet, Severity, SourceFile, closest, sample_contest};
 
 /// Where packages put the rules.
 const INSTALLED: &str = "/usr/share/netra/rules";
@@ -99,4 +99,21 @@ pub fn narrowed(set: RuleSet, wanted: &[String]) -> anyhow::Result<RuleSet> {
         }
     }
     Ok(set.with_contests(chosen))
+}
+
+/// Refuses ids that no rule of the set has.
+pub fn known_rules(set: &RuleSet, wanted: &[String]) -> anyhow::Result<()> {
+    let ids = || set.rules.iter().map(|rule| rule.id.as_str());
+    let unknown: Vec<String> = wanted
+        .iter()
+        .filter(|id| !ids().any(|known| known == *id))
+        .map(|id| match closest(id, ids()) {
+            Some(near) => format!("there is no rule `{id}`; did you mean `{near}`?"),
+            None => format!("there is no rule `{id}`"),
+        })
+        .collect();
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", unknown.join("\n"))
 }

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use crate::cli::scan::print::printable;
 use crate::matcher::{Part, Shape};
 use crate::model::Span;
+use crate::rules::CANDIDATE_WORDS;
 
 /// Of the ways in which a choice holds so many are shown.
 const WAYS: usize = 3;
@@ -37,7 +38,7 @@ pub(super) fn write(out: &mut impl Write, text: &str, part: &Part, indent: usize
         }
         _ => {
             let beside = !part.holds && part.parts.iter().all(|part| part.holds);
-            let note = if beside { apart(part.shape) } else { "" };
+            let note = if beside { apart(part) } else { String::new() };
             writeln!(out, "{}{}{note}", head(part), places(text, &part.spans))?;
             part.parts.iter().collect()
         }
@@ -48,12 +49,22 @@ pub(super) fn write(out: &mut impl Write, text: &str, part: &Part, indent: usize
 }
 
 /// Why a part does not hold though all its parts do.
-const fn apart(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Count => " (not often enough)",
-        Shape::Sentence => " (not in one sentence)",
-        _ => " (all there, but not near enough, not in this order, or not about the same candidate)",
-    }
+fn apart(part: &Part) -> String {
+    let why = match (part.shape, part.expr.split('(').next()) {
+        (Shape::Count, _) => "not often enough",
+        (Shape::Sentence, _) => "not in one sentence",
+        (_, Some("phrase")) => "all there, but not one directly after the other",
+        (_, Some("before")) => "all there, but not in this order and so near",
+        (_, Some("near")) => "all there, but not so near",
+        _ => "all there, but not together",
+    };
+    let mut words = CANDIDATE_WORDS.iter();
+    let candidate = if words.any(|(word, _)| part.expr.contains(&format!("@{word}"))) {
+        ", or not about the same candidate"
+    } else {
+        ""
+    };
+    format!(" ({why}{candidate})")
 }
 
 /// A part that has parts: as it is written, or only what it is when that is long.

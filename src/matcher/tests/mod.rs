@@ -2,5 +2,6 @@
 
 mod condition;
 mod finding;
+mod force;
 mod lowering;
 mod world;
