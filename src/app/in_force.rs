@@ -302,7 +302,8 @@ fn digest(files: &std::io::Result<Vec<SourceFile>>) -> Digest {
     match files {
         Ok(files) => {
             for file in files {
-                for part in [&file.path, &file.text] {
+                let unread = file.unread.as_ref().map_or("", |unread| &unread.why);
+                for part in [&file.path, &file.text, unread] {
                     hash.update((part.len() as u64).to_le_bytes());
                     hash.update(part);
                 }
@@ -334,7 +335,7 @@ fn recall(path: &Path) -> Option<Built> {
     let pairs: Vec<(String, String)> = serde_json::from_slice(&bytes).ok()?;
     let files = pairs
         .into_iter()
-        .map(|(path, text)| SourceFile { path, text })
+        .map(|(path, text)| SourceFile::new(path, text))
         .collect();
     build(Ok(files)).ok()
 }

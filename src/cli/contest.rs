@@ -346,10 +346,7 @@ mod tests {
     /// A matcher with one rule that names a candidate, in a contest as the import writes it.
     fn matcher(change: impl Fn(String) -> String) -> Matcher {
         let imported = contests_from_csv(LIST.as_bytes(), &Known::default(), &pilkada_2024());
-        let file = |path: &str, text: String| SourceFile {
-            path: path.to_owned(),
-            text,
-        };
+        let file = |path: &str, text: String| SourceFile::new(path, text);
         let contest = change(imported.contests[0].toml.clone());
         let checked = check_files(&[file("p.toml", PACK.to_owned()), file("contests/c.toml", contest)]);
         Matcher::new(Arc::new(checked.set.expect("no fault")))

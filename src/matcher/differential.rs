@@ -110,10 +110,7 @@ accounts = ["@tim_2"]
 
 /// The small set above.
 fn small() -> RuleSet {
-    let file = |path: &str, text: &str| SourceFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    };
+    let file = |path: &str, text: &str| SourceFile::new(path, text);
     checked(&[
         file("uji/uji.toml", PACK),
         file("uji/contests/uji.toml", &format!("{CONTEST}{CANDIDATES}")),
@@ -127,10 +124,7 @@ fn shipped() -> RuleSet {
 
 /// What a text is judged as under one pack, in a contest of these candidates.
 pub(super) fn judged(pack: &str, candidates: &str, text: &str) -> Verdict {
-    let file = |path: &str, text: String| SourceFile {
-        path: path.to_owned(),
-        text,
-    };
+    let file = |path: &str, text: String| SourceFile::new(path, text);
     let set = checked(&[
         file("uji.toml", pack.to_owned()),
         file("contests/uji.toml", format!("{CONTEST}{candidates}")),

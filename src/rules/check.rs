@@ -16,6 +16,7 @@ use super::lint;
 use super::pack::{PackDraft, RuleDraft, read_pack};
 use super::read::SourceFile;
 use super::set::{Expr, Rule, RuleSet, Term, WordList};
+use super::syntax;
 use super::terms;
 use crate::model::Category;
 
@@ -72,25 +73,18 @@ pub fn check(files: &[SourceFile]) -> Checked {
     let mut contests: Vec<(usize, ContestDraft)> = Vec::new();
     let mut broken = false;
     for (index, file) in files.iter().enumerate() {
-        let (document, mut errors) = DeTable::parse_recoverable(&file.text);
-        errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
         let sink = &mut sinks[index];
+        if let Some(unread) = &file.unread {
+            broken = true;
+            let place = unread.at..unread.at;
+            let found = sink.add(codes::UNREADABLE, place, format!("not readable: {}", unread.why));
+            found.help = unread.help.map(str::to_owned);
+            continue;
+        }
+        let (document, errors) = DeTable::parse_recoverable(&file.text);
         if !errors.is_empty() {
             broken = true;
-            // Everything below a list that is never closed reads as its items: only the first place says something.
-            let never_closed = errors.iter().any(|error| error.message().contains("unclosed array"));
-            let mut inside = false;
-            for error in errors {
-                if !(never_closed && inside) {
-                    syntax(sink, &error);
-                }
-                let at = error.span().map_or(0, |span| span.start);
-                let header = file
-                    .text
-                    .get(at..)
-                    .is_some_and(|rest| file.text[..at].ends_with('[') || rest.starts_with('['));
-                inside |= header || error.message().contains("array");
-            }
+            syntax::report(sink, errors);
         } else if let Some(title) = misplaced(file, document.get_ref()) {
             sink.add(codes::MISPLACED_FILE, 0..0, title)
                 .help("packs lie in the rules folder, contests in its folder `contests`");
@@ -118,6 +112,7 @@ pub fn check(files: &[SourceFile]) -> Checked {
     if !failed {
         lint::check(&mut sinks, &rules, &set, &contest_places);
         lint::unused_lists(&mut sinks, &rules, &set, &word_places);
+        lint::foreign_signs(&mut sinks, &listed, &rules, &set);
     }
     let diagnostics = settle(sinks);
     if failed {
@@ -187,75 +182,6 @@ fn misplaced(file: &SourceFile, document: &DeTable<'_>) -> Option<&'static str> 
         false if contest && !pack => Some("a contest among the packs"),
         _ => None,
     }
-}
-
-fn syntax(sink: &mut Sink, error: &toml::de::Error) {
-    let text = &sink.file.text;
-    let span = error.span().unwrap_or(text.len()..text.len());
-    let at = text.floor_char_boundary(span.start);
-    let begins = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let line = text[begins..].lines().next().unwrap_or_default();
-    let message = error.message().lines().next().unwrap_or("not valid TOML").to_owned();
-    // A fault of a line draws others after it: one of them says what to do.
-    let here =
-        |found: &Diagnostic| found.code == codes::SYNTAX && (begins..=begins + line.len()).contains(&found.span.start);
-    if sink.found.iter().any(here) {
-        return;
-    }
-    let help = syntax_help(line, &text[at..], &message);
-    let found = sink.add(codes::SYNTAX, span, format!("not valid TOML: {message}"));
-    found.label("here");
-    if let Some(help) = help {
-        found.help(help);
-    }
-}
-
-/// What to do about a line that is no TOML, by what people are known to write; `rest` begins at the fault.
-fn syntax_help(line: &str, rest: &str, message: &str) -> Option<String> {
-    let invisible = |c: &char| matches!(c, '\u{a0}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{feff}');
-    let trimmed = line.trim_start();
-    let help = if line.contains(['“', '”', '„', '‘', '’']) {
-        "these are the quotes of a word processor; write plain ones: \"…\""
-    } else if let Some(sign) = line.chars().find(invisible) {
-        return Some(format!(
-            "a sign that does not show (U+{:04X}) stands in this line; delete it and type a plain blank",
-            u32::from(sign)
-        ));
-    } else if trimmed.starts_with("//") {
-        "a note begins with `#`"
-    } else if trimmed.starts_with("- ") {
-        "a list stands between brackets: key = [\"…\", \"…\"]"
-    } else if is_key_with_colon(trimmed) {
-        "a key and its value are joined by `=`: key = \"value\"; a part of the file begins with [name]"
-    } else if message.contains("duplicate key") && trimmed.starts_with("[[rule]]") {
-        "an example stands below the rule it tests: first [[rule]], then its [[rule.example]]"
-    } else if message.contains("duplicate key") {
-        "a key stands once in a table; a further rule or candidate begins with [[rule]] or [[candidate]]"
-    } else if line.matches('"').count() % 2 == 1 {
-        "a text begins and ends with the same quote on one line: \"…\" or '…'; three of them for several lines"
-    } else if trimmed.starts_with('[') && (message.contains("quoted") || message.contains("array")) {
-        "the list above it is not closed with `]`"
-    } else if message.contains("array") {
-        "a list is closed with `]`, its items separated by commas"
-    } else if (message.contains("quoted") || message.contains("boolean")) && rest.starts_with(char::is_alphabetic) {
-        "a word stands in quotes: \"…\""
-    } else if message.contains("string") || message.contains("quote") {
-        "a text begins and ends with the same quote on one line: \"…\" or '…'; three of them for several lines"
-    } else if message.contains("date") || message.contains("time") {
-        "a date is written year-month-day: 2024-09-25"
-    } else if message.contains("no value") {
-        "a key and its value are joined by `=`: key = \"value\""
-    } else {
-        return None;
-    };
-    Some(help.to_owned())
-}
-
-/// `key: value`, as in other formats.
-fn is_key_with_colon(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(key, _)| {
-        !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
-    })
 }
 
 /// The word lists of all packs by name, each with its place.

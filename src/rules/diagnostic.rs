@@ -255,6 +255,8 @@ codes! {
     MORE_FAULTS = "N023";
     /// A contest outside the folder `contests`, or a pack inside it.
     MISPLACED_FILE = "N024";
+    /// A file that cannot be read as text.
+    UNREADABLE = "N025";
     /// A rule without an example.
     NO_EXAMPLE = "N101";
     /// A term that another of the same list covers.
@@ -279,4 +281,6 @@ codes! {
     MORE_WARNINGS = "N111";
     /// A term that a corpus without elections holds often.
     COMMON_TERM = "N112";
+    /// A term written as a pattern, placeholder or list.
+    FOREIGN_SIGN = "N113";
 }

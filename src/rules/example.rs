@@ -140,12 +140,16 @@ pub(super) fn fill_checked(sink: &mut Sink, text: &Spanned<String>) -> String {
     });
     if let Some(name) = unknown {
         let known = PLACEHOLDERS.join(" ");
+        let whole = text.span();
+        let written = sink.file.text.get(whole.clone());
+        let at = written.and_then(|written| written.find(&format!("{{{name}}}")));
+        let span = at.map_or(whole.clone(), |at| whole.start + at..whole.start + at + name.len() + 2);
         sink.add(
             codes::PLACEHOLDER,
-            text.span(),
+            span,
             format!("there is no placeholder `{{{name}}}`"),
         )
-        .label("in this example")
+        .label("not known")
         .help(format!("known: {known}"));
     }
     filled

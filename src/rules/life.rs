@@ -175,10 +175,7 @@ mod tests {
         [[rule]]\nid = 'D1-a'\ntitle = 'Satu'\ncategory = 'ajakan'\nmatch = 'near(@b, @a, 3)'\n";
 
     fn set(text: &str) -> RuleSet {
-        let files = [SourceFile {
-            path: "a.toml".to_owned(),
-            text: text.to_owned(),
-        }];
+        let files = [SourceFile::new("a.toml", text)];
         check(&files).set.expect("usable")
     }
 

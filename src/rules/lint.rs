@@ -362,3 +362,55 @@ pub(super) fn unused_lists(sinks: &mut [Sink], rules: &[Placed], set: &RuleSet, 
         }
     }
 }
+
+/// Signs of other search languages in a term, which stand for nothing here: the term would be found nowhere, or elsewhere.
+pub(super) fn foreign_signs(sinks: &mut [Sink], listed: &[TermPlace], rules: &[Placed], set: &RuleSet) {
+    let names: BTreeSet<&str> = set.words.iter().map(|list| list.name.as_str()).collect();
+    let mut say = |file: usize, span: &Range<usize>, term: &str| {
+        let list = term.strip_prefix('@').filter(|name| names.contains(name));
+        let help = match (list, term) {
+            (Some(name), _) => {
+                format!("a list holds words; two lists are one another's alternatives in a condition: any(@{name}, …)")
+            }
+            (None, term) if term.contains(['{', '}']) => {
+                "placeholders are for examples; in a condition a candidate is @calon, @nama, @nomor …".to_owned()
+            }
+            (None, term) if has_sign(term) => {
+                "a term is plain words: an alternative is a term of its own, endings come with `affixes = true`"
+                    .to_owned()
+            }
+            _ => return,
+        };
+        sinks[file]
+            .add(
+                codes::FOREIGN_SIGN,
+                span.clone(),
+                format!("\"{}\" is taken word by word", shown(term)),
+            )
+            .label("no pattern, placeholder or list is read in a term")
+            .help(help);
+    };
+    for place in listed {
+        say(place.file, &place.span, &place.term.text);
+    }
+    for placed in rules {
+        let mut found = Vec::new();
+        wanted(&placed.rule.condition, &mut found);
+        for expr in found {
+            if let Expr::Term(term) = expr {
+                say(placed.place.0, &placed.condition, &term.text);
+            }
+        }
+    }
+}
+
+/// Whether a term is written as a pattern; a star inside a word stands for a vowel.
+fn has_sign(term: &str) -> bool {
+    let chars: Vec<char> = term.chars().collect();
+    let inside = |at: usize| {
+        let letter = |c: Option<&char>| c.is_some_and(|c| c.is_alphabetic());
+        at > 0 && letter(chars.get(at - 1)) && letter(chars.get(at + 1))
+    };
+    let mut signs = chars.iter().enumerate();
+    signs.any(|(at, c)| matches!(c, '|' | '(' | ')' | '[' | ']' | '\\' | '^') || *c == '*' && !inside(at))
+}

@@ -22,6 +22,7 @@ mod ordinary;
 mod pack;
 mod read;
 mod set;
+mod syntax;
 mod terms;
 
 #[cfg(test)]
@@ -35,7 +36,7 @@ pub use expr::CANDIDATE_WORDS;
 pub use fields::closest;
 pub use frequency::common_terms;
 pub use ordinary::{Familiar, familiar, familiar_words};
-pub use read::{SourceFile, read};
+pub use read::{SourceFile, Unread, read};
 pub use set::{
     CandidateTerm, CandidateWords, Capitals, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice, WordList,
 };

@@ -17,17 +17,11 @@ fn split(name: &str, text: &str) -> Vec<SourceFile> {
     let mut files: Vec<SourceFile> = Vec::new();
     for line in text.split_inclusive('\n') {
         if let Some(path) = line.strip_prefix("#### ") {
-            files.push(SourceFile {
-                path: path.trim().to_owned(),
-                text: String::new(),
-            });
+            files.push(SourceFile::new(path.trim(), ""));
             continue;
         }
         if files.is_empty() {
-            files.push(SourceFile {
-                path: format!("{name}.toml"),
-                text: String::new(),
-            });
+            files.push(SourceFile::new(format!("{name}.toml"), ""));
         }
         files.last_mut().expect("one was pushed").text.push_str(line);
     }
@@ -84,7 +78,11 @@ fn golden_pairs_say_what_they_said() {
     names.sort();
     for path in names.iter().filter(|p| p.extension().is_some_and(|e| e == "toml")) {
         let name = path.file_stem().expect("stem").to_string_lossy().into_owned();
-        let files = split(&name, &fs::read_to_string(path).expect("text"));
+        let bytes = fs::read(path).expect("bytes");
+        let files = match String::from_utf8(bytes) {
+            Ok(text) => split(&name, &text),
+            Err(other) => vec![SourceFile::decoded(format!("{name}.toml"), other.into_bytes())],
+        };
         let out = rendered(&files);
         let checked = check(&files);
         seen.extend(counted(&files, &checked).iter().map(|d| d.code));
@@ -133,10 +131,7 @@ expect = "flag"
 "#;
 
 fn one(text: &str) -> Vec<SourceFile> {
-    vec![SourceFile {
-        path: "ajakan.toml".to_owned(),
-        text: text.to_owned(),
-    }]
+    vec![SourceFile::new("ajakan.toml", text)]
 }
 
 #[test]
@@ -166,6 +161,35 @@ fn examples_are_filled_from_the_sample_contest() {
     let checked = check(&one(PACK));
     assert_eq!(checked.examples[0].text, "coblos Bramasta nomor 2");
     assert_eq!(checked.examples[0].rule, "D1-a");
+}
+
+#[test]
+fn the_readme_shows_files_that_are_right() {
+    let readme = include_str!("../../rules/README.md");
+    let blocks = readme
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next());
+    let files: Vec<SourceFile> = blocks
+        .map(|block| {
+            let folder = if block.starts_with("[contest]") {
+                "contests/"
+            } else {
+                ""
+            };
+            SourceFile::new(format!("{folder}readme.toml"), block)
+        })
+        .collect();
+    assert_eq!(files.len(), 2);
+    let checked = check(&files);
+    // It names suppressors of other packs.
+    let others = checked
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
+    assert_eq!(others.collect::<Vec<_>>(), Vec::<&Diagnostic>::new());
+    let text = &checked.examples[0].text;
+    assert_eq!(text, "jangan lupa coblos nomor 2 ya", "which `@calon` finds");
 }
 
 #[test]

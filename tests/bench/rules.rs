@@ -35,14 +35,8 @@ pub struct Ready {
 /// Checks and compiles 200 rules over `terms`.
 pub fn ready(terms: &[String], density: Density) -> Ready {
     let files = [
-        SourceFile {
-            path: "bench/pack.toml".to_owned(),
-            text: pack(terms, density),
-        },
-        SourceFile {
-            path: "bench/contests/kota.toml".to_owned(),
-            text: contest(),
-        },
+        SourceFile::new("bench/pack.toml", pack(terms, density)),
+        SourceFile::new("bench/contests/kota.toml", contest()),
     ];
     let ((checked, matcher), built) = timed(|| {
         let checked = check(&files);

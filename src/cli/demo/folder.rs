@@ -185,10 +185,7 @@ mod tests {
         let region = Region::load().expect("the region");
         for now in [1_582_900_000_000, 1_790_000_000_000, 1_830_297_600_000] {
             let text = contest(&region, Millis(now)).expect("a contest");
-            let file = crate::rules::SourceFile {
-                path: String::from("contests/demo.toml"),
-                text,
-            };
+            let file = crate::rules::SourceFile::new("contests/demo.toml", text);
             let checked = crate::rules::check(std::slice::from_ref(&file));
             let set = checked.set.unwrap_or_else(|| {
                 let said: Vec<String> = checked

@@ -16,17 +16,11 @@ fn the_rules_see_the_region_as_the_script_says() {
     let (world, _) = world();
     world.change_all();
     let region = Region::load().expect("the region");
-    let mut files: Vec<SourceFile> = PACKS
-        .iter()
-        .map(|(name, text)| SourceFile {
-            path: (*name).to_owned(),
-            text: (*text).to_owned(),
-        })
-        .collect();
-    files.push(SourceFile {
-        path: String::from("contests/demo.toml"),
-        text: contest(&region, world.started()).expect("a contest"),
-    });
+    let mut files: Vec<SourceFile> = PACKS.iter().map(|(name, text)| SourceFile::new(*name, *text)).collect();
+    files.push(SourceFile::new(
+        "contests/demo.toml",
+        contest(&region, world.started()).expect("a contest"),
+    ));
     let matcher = Matcher::new(Arc::new(check(&files).set.expect("rules without a fault")));
     let scope = Scope {
         at: When::Instant(world.started()),

@@ -72,13 +72,32 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(neutral) = &queued {
         neutral.write(&mut out)?;
     }
+    let (files, found) = (loaded.files.len(), &loaded.checked.diagnostics);
     writeln!(
         out,
-        "{} files, {errors} errors, {warnings} warnings",
-        loaded.files.len()
+        "{}, {}, {}",
+        counted(files, "file"),
+        counted(errors, "error"),
+        counted(warnings, "warning")
     )?;
+    if found.iter().any(|d| UNREAD.contains(&d.code)) {
+        writeln!(
+            out,
+            "a file that is no text or no TOML is read no further: more may show once it is"
+        )?;
+    }
+    if args.strict && errors == 0 && warnings > 0 {
+        writeln!(out, "failed: --strict takes no warnings")?;
+    }
     out.flush()?;
     Ok(super::verdict(errors == 0 && (warnings == 0 || !args.strict)))
+}
+
+/// Codes of faults behind which others may hide.
+const UNREAD: [&str; 2] = ["N001", "N025"];
+
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// What texts without elections say of the terms and the rules.

@@ -69,10 +69,7 @@ mod tests {
              [[rule]]\nid = \"U\"\ntitle = \"Uji\"\ncategory = \"ajakan\"\nmatch = \"{condition}\"\n\
              basis = [\"skb2022:disiplin:6\"]\n"
         );
-        let file = SourceFile {
-            path: "uji.toml".to_owned(),
-            text: pack,
-        };
+        let file = SourceFile::new("uji.toml", pack);
         let checked = check(&[file]);
         let set = checked.set.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
         texts(&set.rules[0].condition, &set)

@@ -34,10 +34,7 @@ fn a_good_list_becomes_contests_that_check() {
     let files: Vec<SourceFile> = imported
         .contests
         .iter()
-        .map(|c| SourceFile {
-            path: format!("contests/{}.toml", c.id),
-            text: c.toml.clone(),
-        })
+        .map(|c| SourceFile::new(format!("contests/{}.toml", c.id), c.toml.clone()))
         .collect();
     let set = check(&files).set.expect("contests without a fault");
     assert_eq!(set.contests[0].zone.iana_name(), Some("Asia/Pontianak"));
@@ -59,10 +56,7 @@ fn what_candidates_are_known_by_goes_into_their_contest() {
     let list = format!("{HEADER}{GOOD}");
     let imported = contests_from_csv(list.as_bytes(), &known, &pilkada_2024());
     assert_eq!(imported.elsewhere, (1, 1));
-    let file = |contest: &ContestFile| SourceFile {
-        path: format!("contests/{}.toml", contest.id),
-        text: contest.toml.clone(),
-    };
+    let file = |contest: &ContestFile| SourceFile::new(format!("contests/{}.toml", contest.id), contest.toml.clone());
     let files: Vec<SourceFile> = imported.contests.iter().map(file).collect();
     let set = check(&files).set.expect("contests without a fault");
     let (province, city) = (&set.contests[0].candidates, &set.contests[1].candidates);

@@ -70,10 +70,7 @@ fn matcher() -> Arc<Matcher> {
 
 /// The rules, with this contest in place of the one there is.
 pub fn matcher_in(contest: &str) -> Arc<Matcher> {
-    let file = |path: &str, text: &str| SourceFile {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    };
+    let file = |path: &str, text: &str| SourceFile::new(path, text);
     let files = [file("uji.toml", PACK), file("contests/2024-uji.toml", contest)];
     let checked = check(&files);
     let faults: Vec<_> = checked
