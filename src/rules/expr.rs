@@ -17,7 +17,7 @@ use super::set::{CandidateWords, Expr, Term};
 /// Deeper or larger than anybody can read.
 const DEEPEST: usize = 12;
 const MOST_NODES: usize = 400;
-/// Greatest number of tokens for `near` and `before`, of times for `count`.
+/// Greatest number of words for `near` and `before`, of times for `count`.
 const GREATEST: u16 = 100;
 
 /// Names after `@` that mean the candidate, never a word list.
@@ -171,6 +171,10 @@ impl<'t> Parser<'t> {
             .chain(CANDIDATE_WORDS.iter().map(|(n, _)| *n));
         let help = match closest(name, known) {
             Some(near) => format!("did you mean `@{near}`?"),
+            None if name == "words" && self.peek() == Some('.') => {
+                self.at += 1;
+                format!("a list goes by its name alone: `@{}`", shown(self.name()))
+            }
             None => format!("add `[words.{name}]` with `terms = […]` to any pack"),
         };
         self.faults.push(
@@ -313,12 +317,12 @@ impl<'t> Parser<'t> {
     /// Parts and number of a call, checked against what the function wants.
     fn split(name: &str, whole: &Range<usize>, args: Vec<Arg>) -> Result<(Vec<Expr>, u16), Fault> {
         let (least, most, number_wanted, shape) = match name {
-            "near" => (2, MOST_NODES, true, "near(a, b, …, N): at most N tokens between"),
+            "near" => (2, MOST_NODES, true, "near(a, b, …, N): at most N words between"),
             "before" => (
                 2,
                 MOST_NODES,
                 true,
-                "before(a, b, …, N): in this order, at most N tokens between",
+                "before(a, b, …, N): in this order, at most N words between",
             ),
             "count" => (1, 1, true, "count(a, N): at least N times"),
             "not" => (1, 1, false, "not(a): nowhere in the post"),
@@ -331,6 +335,7 @@ impl<'t> Parser<'t> {
             fault(codes::ARGUMENTS, span, format!("wrong arguments of `{name}`"), &label).help(shape.to_owned())
         };
         let count = args.len();
+        let numbers = args.iter().filter(|arg| matches!(arg, Arg::Number(..))).count();
         let mut parts = Vec::new();
         let mut number = None;
         for (index, arg) in args.into_iter().enumerate() {
@@ -339,6 +344,7 @@ impl<'t> Parser<'t> {
                 Arg::Number(_, span) if !number_wanted => {
                     return Err(wrong(span, "no number is wanted here".to_owned()));
                 }
+                Arg::Number(_, span) if numbers > 1 => return Err(wrong(span, "one number is enough".to_owned())),
                 Arg::Number(_, span) if index + 1 != count => {
                     return Err(wrong(span, "the number comes last".to_owned()));
                 }
@@ -346,7 +352,13 @@ impl<'t> Parser<'t> {
             }
         }
         if number_wanted && number.is_none() {
-            return Err(wrong(whole.clone(), "the number is missing".to_owned()));
+            let quoted = matches!(parts.last(), Some(Expr::Term(term)) if term.text.parse::<u16>().is_ok());
+            let label = if quoted {
+                "the number stands without quotes"
+            } else {
+                "the number is missing"
+            };
+            return Err(wrong(whole.clone(), label.to_owned()));
         }
         if parts.len() < least || parts.len() > most {
             let wanted = if least == most {
@@ -375,7 +387,11 @@ impl<'t> Parser<'t> {
             "something follows the end of the expression".to_owned(),
             "too much",
         )
-        .help("`all(a, b)` wants both, `any(a, b)` one of them, `phrase(a, b)` one after the other"))
+        .help(match self.peek() {
+            Some(')') => "it closes nothing: leave it out, or open it with `(`",
+            Some('#') => "a note stands behind the closing quote of the condition",
+            _ => "`all(a, b)` wants both, `any(a, b)` one of them, `phrase(a, b)` one after the other",
+        }))
     }
 
     fn unexpected(&self, wanted: &str) -> Fault {
@@ -389,9 +405,14 @@ impl<'t> Parser<'t> {
             None => "the expression ends here".to_owned(),
         };
         let mut fault = fault(codes::EXPRESSION, self.at..end, format!("expected {wanted}"), &found);
-        if self.peek().is_some_and(|c| "“”„‘’".contains(c)) {
-            fault.help = Some("these are the quotes of a word processor; write plain ones: 'coblos'".to_owned());
-        }
+        let help = match self.peek() {
+            Some('“' | '”' | '„' | '‘' | '’') => {
+                "these are the quotes of a word processor; write plain ones: 'coblos'"
+            }
+            Some('-' | '.') => "numbers are whole and not below 0",
+            _ => return fault,
+        };
+        fault.help = Some(help.to_owned());
         fault
     }
 

@@ -68,6 +68,9 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if let Some(set) = &loaded.checked.set {
         writeln!(out, "{}", contents(set, loaded.checked.examples.len()))?;
+        if set.contests.is_empty() {
+            writeln!(out, "no contest: rules about candidates or phases hold nowhere")?;
+        }
     }
     if let Some(neutral) = &queued {
         neutral.write(&mut out)?;
