@@ -36,8 +36,8 @@ pub struct Texts {
     /// Contest to try; may be repeated [default: all of each set]
     #[arg(long, value_name = "ID")]
     pub contest: Vec<String>,
-    /// Day that decides the phase [default: each contest as in its campaign]
-    #[arg(long, value_name = "DATE")]
+    /// Day that decides the phase, for example 2024-11-25 [default: each contest as in its campaign]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day::day)]
     at: Option<jiff::civil::Date>,
     /// Examples shown for each rule and kind of change
     #[arg(long, default_value_t = 5)]

@@ -24,8 +24,8 @@ pub struct Args {
     /// Further texts for the exchange: lines, *.jsonl, *.csv, *.tsv; may be repeated
     #[arg(long, value_name = "FILE")]
     corpus: Vec<PathBuf>,
-    /// Day that decides the phase [default: each contest as in its campaign]
-    #[arg(long, value_name = "DATE")]
+    /// Day that decides the phase, for example 2024-11-25 [default: each contest as in its campaign]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day::day)]
     at: Option<jiff::civil::Date>,
     /// Differences shown; all are counted
     #[arg(long, default_value_t = 20)]
