@@ -10,7 +10,8 @@ use anyhow::{Context as _, anyhow, bail};
 use jiff::civil::Date;
 
 use super::day::day;
-use super::rules::load::{self, RulesDir};
+use super::rules::contests;
+use super::rules::load::RulesDir;
 use crate::model::{Candidate, Phase, Phases};
 use crate::rules::import::{BadRow, ContestFile, Known, contests_from_csv, pilkada_2024};
 use crate::rules::{CandidateWords, Capitals, Variant, expand, familiar, is_frequent, is_motto};
@@ -231,7 +232,7 @@ fn write(folder: &Path, contest: &ContestFile, replace: bool) -> anyhow::Result<
 }
 
 fn check(args: &Check) -> anyhow::Result<ExitCode> {
-    let set = load::usable(&args.rules.path(), &args.contest)?;
+    let set = contests::chosen(args.rules.set(&[])?, &args.contest)?;
     let mut out = io::stdout().lock();
     let mut ambiguous = 0;
     for contest in &set.contests {

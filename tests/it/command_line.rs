@@ -170,6 +170,13 @@ fn scan_names_the_line_of_bad_input_and_prints_what_stood_before_it() {
     let unknown = netra(dir.path(), &["scan", "--rules", ".", "--contest", "tidak-ada"], "");
     assert_eq!(unknown.status.code(), Some(1));
     assert!(text(&unknown.stderr).contains("2024-pilwalkot-contoh"));
+    let ids = ["--contest", "2024-pilwalkot-contho", "--contest", "lain"];
+    let unknown = netra(dir.path(), &[&["scan", "--rules", "."], &ids[..]].concat(), "");
+    let said = text(&unknown.stderr);
+    assert!(
+        said.contains("did you mean `2024-pilwalkot-contoh`?") && said.contains("`lain`"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -17,6 +17,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::print::{Format, Summary};
+use super::rules::contests;
 use super::rules::load::RulesDir;
 pub use crate::app::posts as input;
 use crate::app::posts::{BadInput, Shape};
@@ -66,7 +67,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         threads,
         all,
     } = args;
-    let set = rules.set(&contest)?;
+    let set = contests::chosen(rules.set(&[])?, &contest)?;
     let (source, length) = open(&file)?;
     let job = engine::Job {
         matcher: &Matcher::new(Arc::new(set)),

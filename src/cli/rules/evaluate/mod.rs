@@ -16,7 +16,8 @@ use anyhow::bail;
 
 use self::labelled::{Want, filled, names_for, want};
 use self::score::{Bars, Score};
-use super::load::{self, RulesDir};
+use super::contests;
+use super::load::RulesDir;
 use crate::app::corpus::{self, Entry};
 use crate::cli::scan::print::printable;
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
@@ -26,8 +27,8 @@ use crate::rules::sample_contest;
 /// Arguments of `netra rules evaluate`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Labelled rows: *.jsonl, *.tsv, *.csv with text, expect (flag, review, note, clear, borderline) and perhaps category and lang,
-    /// by which rows are grouped in the report: a row's category is not held against the category of the rules that hit
+    /// Labelled rows: *.jsonl, *.tsv, *.csv with text and expect (flag, review, note, clear, borderline). Columns category and lang only
+    /// group the rows of the report; nothing is held against them
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -84,9 +85,9 @@ impl Bad {
 
 /// Judges every row and prints the report.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let mut set = args.rules.set(&args.contest)?;
+    let mut set = contests::chosen(args.rules.set(&[])?, &args.contest)?;
     if set.contests.is_empty() {
-        set = load::narrowed(set, &[sample_contest().id])?;
+        set = contests::chosen(set, &[sample_contest().id])?;
     }
     let names = names_for(&set, args.candidate)?;
     let matcher = Matcher::new(Arc::new(set));
