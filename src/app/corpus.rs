@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 
 use super::posts::{BadInput, Blocks, Rest, Row, Shape, rows};
 use super::unpack;
@@ -41,8 +41,7 @@ pub fn read_all(
     path: &Path,
     mut each: impl FnMut(u64, Result<Entry, String>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let name = path.display();
-    let file = File::open(path).with_context(|| name.to_string())?;
+    let file = File::open(path).with_context(|| path.display().to_string())?;
     let shape = Shape::of(path);
     let mut blocks = Blocks::new(unpack::reader(path, file), shape);
     let mut run = || {
@@ -55,10 +54,7 @@ pub fn read_all(
         }
         Ok(())
     };
-    run().map_err(|error: anyhow::Error| match error.downcast::<BadInput>() {
-        Ok(BadInput { line, reason }) => anyhow!("{name}:{line}: {reason}"),
-        Err(error) => error.context(name.to_string()),
-    })
+    run().map_err(|error: anyhow::Error| BadInput::placed(error, path))
 }
 
 fn entry(line: u64, row: Row<'_>, rest: Rest<'_>) -> Entry {

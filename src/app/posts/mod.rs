@@ -1,6 +1,6 @@
 //! Posts from lines, JSONL, CSV or TSV: the one reader of every command that takes texts.
 //!
-//! Does: cut a stream into blocks of whole records ([`Blocks`]), take posts out of a block ([`rows`]), each with its line. Does
+//! Does: cut a stream into blocks of whole records ([`Blocks`]), take posts out of a block ([`rows()`]), each with its line. Does
 //! not: know what a text or a label means.
 //! Invariant: memory is bounded by a block or the longest record; a stream is read to its end or a fault names its line.
 
@@ -68,6 +68,17 @@ impl fmt::Display for BadInput {
 }
 
 impl std::error::Error for BadInput {}
+
+impl BadInput {
+    /// An error of reading a file, with the file's name, and the line if it is bad input.
+    pub fn placed(error: anyhow::Error, file: &Path) -> anyhow::Error {
+        let file = file.display();
+        match error.downcast::<Self>() {
+            Ok(Self { line, reason }) => anyhow::anyhow!("{file}:{line}: {reason}"),
+            Err(error) => error.context(file.to_string()),
+        }
+    }
+}
 
 /// A post of the input. Nothing of it is copied that need not be: most posts are clear and never printed.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::table::{self, Header, Row, Why};
+use crate::app::posts::BadInput;
 use crate::model::{
     Account, AccountId, AccountKind, Employment, Millis, Ownership, OwnershipState, PersonId, Platform, Position,
 };
@@ -66,8 +67,8 @@ pub struct File {
 pub fn read(bytes: &[u8], kind: Option<Kind>, now: Millis) -> anyhow::Result<File> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let separator = table::separator(bytes);
-    if let Some(fault) = sheet::fault(bytes, separator) {
-        bail!("line {}: {}", fault.line, fault.reason);
+    if let Some(sheet::Fault { line, reason }) = sheet::fault(bytes, separator) {
+        return Err(BadInput { line, reason }.into());
     }
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
@@ -429,7 +430,7 @@ mod tests {
         let refused = read(b"kode;nama\na;A\nb;\"B\nc;C\n", None, Millis(0))
             .err()
             .expect("an open quote");
-        assert!(refused.to_string().starts_with("line 3: "), "{refused}");
+        assert_eq!(refused.downcast::<BadInput>().expect("a line").line, 3);
     }
 
     #[test]
