@@ -1,11 +1,11 @@
 //! Texts from files of several shapes, told apart by their name, with labels if there are any.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
+use super::posts::{BadInput, Blocks, Rest, Row, Shape, rows};
 use super::unpack;
 
 /// A text of a corpus.
@@ -23,105 +23,105 @@ pub struct Entry {
     pub language: String,
 }
 
-/// Longest line.
-const LONGEST: u64 = 16 << 20;
+/// What people call the labels.
+const EXPECT: &[&str] = &["expect", "expected", "label"];
+const CATEGORY: &[&str] = &["category", "kategori"];
+const LANGUAGE: &[&str] = &["lang", "language", "bahasa"];
 
 /// Calls `each` with every text of `*.jsonl`, `*.tsv`, `*.csv` (with a header), or else of plain lines; each also with `.gz` after it.
+/// Ends at the first record that is none.
 pub fn read(path: &Path, mut each: impl FnMut(Entry) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let name = path.display();
-    let file = File::open(path).with_context(|| name.to_string())?;
-    let ending = unpack::ending(path);
-    let file = unpack::reader(path, file);
-    match ending.as_str() {
-        "csv" | "tsv" => table(file, ending == "tsv", &mut each),
-        _ => lines(file, ending == "jsonl", &mut each),
-    }
-    .with_context(|| name.to_string())
-}
-
-fn lines(file: impl Read, json: bool, each: &mut impl FnMut(Entry) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let mut reader = BufReader::new(file);
-    let mut bytes = Vec::new();
-    for line in 1.. {
-        bytes.clear();
-        if reader.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? == 0 {
-            return Ok(());
-        }
-        if bytes.len() as u64 == LONGEST && !bytes.ends_with(b"\n") {
-            bail!("line {line}: longer than {} MiB", LONGEST >> 20);
-        }
-        let text = std::str::from_utf8(&bytes).with_context(|| format!("line {line}: not UTF-8"))?;
-        let text = text.trim_end_matches(['\n', '\r']);
-        let text = if line == 1 {
-            text.trim_start_matches('\u{feff}')
-        } else {
-            text
-        };
-        if text.trim().is_empty() {
-            continue;
-        }
-        let entry = if json {
-            from_json(line, text).with_context(|| format!("line {line}"))?
-        } else {
-            Entry {
-                line,
-                text: text.to_owned(),
-                ..Entry::default()
-            }
-        };
-        each(entry)?;
-    }
-    Ok(())
-}
-
-fn from_json(line: u64, text: &str) -> anyhow::Result<Entry> {
-    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text)?;
-    let find = |names: &[&str]| {
-        let value = names.iter().find_map(|name| object.get(*name));
-        value.and_then(serde_json::Value::as_str).map(str::to_owned)
-    };
-    let Some(text) = find(&TEXT) else { bail!("no `text`") };
-    Ok(Entry {
-        line,
-        text,
-        expect: find(&EXPECT).unwrap_or_default(),
-        category: find(&CATEGORY).unwrap_or_default(),
-        language: find(&LANGUAGE).unwrap_or_default(),
+    read_all(path, |line, entry| {
+        each(entry.map_err(|reason| BadInput { line, reason })?)
     })
 }
 
-/// What people call the columns.
-const TEXT: [&str; 2] = ["text", "phrase"];
-const EXPECT: [&str; 3] = ["expect", "expected", "label"];
-const CATEGORY: [&str; 2] = ["category", "kategori"];
-const LANGUAGE: [&str; 3] = ["lang", "language", "bahasa"];
+/// The same, and `each` decides what becomes of a record that is none.
+pub fn read_all(
+    path: &Path,
+    mut each: impl FnMut(u64, Result<Entry, String>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let file = File::open(path).with_context(|| path.display().to_string())?;
+    let shape = Shape::of(path);
+    let mut blocks = Blocks::new(unpack::reader(path, file), shape);
+    let mut run = || {
+        while let Some(block) = blocks.next_block()? {
+            rows(shape, blocks.columns.as_deref(), &block?, |line, row, rest| match row {
+                // An empty line between texts is no text.
+                Ok(row) if shape == Shape::Lines && row.text.trim().is_empty() => Ok(()),
+                row => each(line, row.map(|row| entry(line, row, rest))),
+            })?;
+        }
+        Ok(())
+    };
+    run().map_err(|error: anyhow::Error| BadInput::placed(error, path))
+}
 
-fn table(file: impl Read, tabs: bool, each: &mut impl FnMut(Entry) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(if tabs { b'\t' } else { b',' })
-        .quoting(!tabs)
-        .flexible(true)
-        .from_reader(BufReader::new(file));
-    let header = reader.headers()?.clone();
-    let find = |names: &[&str]| {
-        header
-            .iter()
-            .position(|column| names.contains(&column.trim().to_ascii_lowercase().as_str()))
-    };
-    let Some(text) = find(&TEXT) else {
-        bail!("line 1: no column `text`")
-    };
-    let (expect, category, language) = (find(&EXPECT), find(&CATEGORY), find(&LANGUAGE));
-    for record in reader.records() {
-        let record = record?;
-        let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default().to_owned();
-        each(Entry {
-            line: record.position().map_or(0, csv::Position::line),
-            text: cell(Some(text)),
-            expect: cell(expect),
-            category: cell(category),
-            language: cell(language),
-        })?;
+fn entry(line: u64, row: Row<'_>, rest: Rest<'_>) -> Entry {
+    let [expect, category, language] = rest.named([EXPECT, CATEGORY, LANGUAGE]);
+    Entry {
+        line,
+        text: row.text.into_owned(),
+        expect,
+        category,
+        language,
     }
-    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(name: &str, text: &str) -> anyhow::Result<Vec<Entry>> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let mut entries = Vec::new();
+        read(&path, |entry| {
+            entries.push(entry);
+            Ok(())
+        })?;
+        Ok(entries)
+    }
+
+    #[test]
+    fn labels_are_read_under_any_of_their_names_from_every_shape() {
+        for (name, text) in [
+            (
+                "a.jsonl",
+                "\n{\"phrase\":\"kopi\",\"label\":\"flag\",\"kategori\":\"x\",\"bahasa\":\"id\"}\n",
+            ),
+            ("a.csv", "Label,Kategori,Bahasa,Phrase\nflag,x,id,kopi\n"),
+            ("a.tsv", "text\texpect\tcategory\tlang\nkopi\tflag\tx\tid\n"),
+        ] {
+            let entries = entries(name, text).unwrap();
+            assert_eq!(entries.len(), 1, "{name}");
+            let Entry {
+                text,
+                expect,
+                category,
+                language,
+                ..
+            } = &entries[0];
+            assert_eq!(
+                [text, expect, category, language],
+                ["kopi", "flag", "x", "id"],
+                "{name}"
+            );
+        }
+        assert_eq!(entries("a.txt", "satu\n\n  \ndua\n").unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_fault_names_file_and_line_once() {
+        for (name, text) in [
+            ("a.jsonl", "{\"text\":\"kopi\"}\nteh\n"),
+            ("a.csv", "text\n\"kopi\nteh\n"),
+            ("a.tsv", "text\texpect\nkopi\n"),
+        ] {
+            let fault = format!("{:#}", entries(name, text).unwrap_err());
+            assert!(fault.contains(&format!("{name}:2: ")), "{fault}");
+            assert_eq!(fault.matches("line").count(), usize::from(name == "a.csv"), "{fault}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod database;
 pub mod in_force;
 pub mod keys;
 pub mod log;
+pub mod posts;
 mod settings;
 pub mod unpack;
 

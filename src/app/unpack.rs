@@ -1,8 +1,9 @@
 //! Files of texts as people keep them: plain or `.gz`.
 //!
-//! Invariant: a packed file gives at most `MOST` bytes, then an error; nothing is held in memory but a window.
+//! Invariant: a packed file gives at most `MOST` bytes, then an error; nothing is held in memory but a window. A file that is
+//! no sound gzip is `InvalidData`, so that it can be told from a disk that fails.
 
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
@@ -45,13 +46,19 @@ struct Bounded<R> {
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
+        let read = self.inner.read(buffer).map_err(|error| match error.kind() {
+            ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof => io::Error::new(
+                ErrorKind::InvalidData,
+                format!("cannot be unpacked as gzip: {error}; pack or fetch the file anew"),
+            ),
+            _ => error,
+        })?;
         let Some(left) = self.left.checked_sub(read as u64) else {
             let what = format!(
                 "unpacks to more than {} GiB; unpack it first if that is meant",
                 MOST >> 30
             );
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
+            return Err(io::Error::new(ErrorKind::FileTooLarge, what));
         };
         self.left = left;
         Ok(read)
@@ -98,6 +105,6 @@ mod tests {
             left: 6,
         };
         let error = small.read_to_end(&mut Vec::new()).expect_err("more than it may");
-        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+        assert_eq!(error.kind(), ErrorKind::FileTooLarge);
     }
 }

@@ -9,7 +9,9 @@ use std::process::ExitCode;
 use anyhow::{Context as _, anyhow, bail};
 use jiff::civil::Date;
 
-use super::rules::load::{self, RulesDir};
+use super::day::day;
+use super::rules::contests;
+use super::rules::load::RulesDir;
 use crate::model::{Candidate, Phase, Phases};
 use crate::rules::import::{BadRow, ContestFile, Known, contests_from_csv, pilkada_2024};
 use crate::rules::{CandidateWords, Capitals, Variant, expand, familiar, is_frequent, is_motto};
@@ -31,7 +33,8 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Import {
-    /// CSV with type, `region_code`, region, `nomor_urut`, `head_clean`, `deputy_clean`, `kolom_kosong`, `head_nick`, `deputy_nick`
+    /// CSV with type (gubernur, bupati, walikota), `region_code`, region, `nomor_urut`, `head_clean`, `deputy_clean`, `kolom_kosong` (1 for
+    /// the empty box, else 0 or nothing), `head_nick`, `deputy_nick`; separated by commas
     csv: PathBuf,
     #[command(flatten)]
     rules: RulesDir,
@@ -48,7 +51,8 @@ struct Import {
     /// Only these region codes; may be repeated
     #[arg(long, value_name = "CODE")]
     region: Vec<String>,
-    /// First day of a phase, or `selesai=DATE`; may be repeated [default: the days of Pilkada 2024]
+    /// First day of a phase, or `selesai=DATE`, the day it ends; with one given all that the contest has must be given, in
+    /// their order [default: the days of Pilkada 2024]
     #[arg(long = "phase", value_name = "PHASE=DATE", value_parser = phase_day)]
     phases: Vec<(Option<Phase>, Date)>,
 }
@@ -80,7 +84,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 fn phase_day(given: &str) -> Result<(Option<Phase>, Date), String> {
     let (name, day) = given.split_once('=').ok_or("write PHASE=YEAR-MONTH-DAY")?;
-    let day = day.parse::<Date>().map_err(|e| format!("`{day}` is not a date: {e}"))?;
+    let day = self::day(day)?;
     if name == "selesai" {
         return Ok((None, day));
     }
@@ -103,7 +107,10 @@ fn phases(given: &[(Option<Phase>, Date)]) -> anyhow::Result<Phases> {
     }
     let days: Vec<Date> = phases.first_day.values().copied().chain(phases.ends).collect();
     if phases.ends.is_none() || days.len() < 2 || !days.is_sorted_by(|a, b| a < b) {
-        bail!("--phase: give the phases in their order and `selesai`, each later than the one before");
+        bail!(
+            "--phase: a phase that is given replaces all days of Pilkada 2024; give every phase of the contest in their order and \
+             `selesai=DATE`, each later than the one before"
+        );
     }
     Ok(phases)
 }
@@ -130,6 +137,28 @@ fn import(args: &Import) -> anyhow::Result<ExitCode> {
     }
     for id in &imported.left_out {
         eprintln!("{name}: {id} left out: with a bad row it would treat its candidates unlike");
+    }
+    if imported.contests.is_empty() {
+        let why = if imported.rows == 0 {
+            "no rows"
+        } else {
+            "no contest without a bad row"
+        };
+        eprintln!("{name}: {why}; nothing was taken");
+        return Ok(ExitCode::from(BAD_INPUT));
+    }
+    let here = |code: &&String| imported.contests.iter().any(|contest| contest.region == **code);
+    let nowhere: Vec<&str> = args
+        .region
+        .iter()
+        .filter(|code| !here(code))
+        .map(String::as_str)
+        .collect();
+    if !nowhere.is_empty() {
+        bail!(
+            "--region {}: {name} has no contest there that can be taken",
+            nowhere.join(", ")
+        );
     }
     let folder = args.rules.path().join("contests");
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
@@ -164,7 +193,8 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 fn known(path: &Path) -> anyhow::Result<Known> {
-    Known::from_csv(&read(path)?).map_err(|reason| anyhow!("{}:1: {reason}", path.display()))
+    let fault = |BadRow { line, reason }| anyhow!("{}:{line}: {reason}", path.display());
+    Known::from_csv(&read(path)?).map_err(fault)
 }
 
 /// Names bad rows; how many there are.
@@ -176,10 +206,7 @@ fn report(path: &Path, bad: &[BadRow]) -> usize {
 }
 
 fn wanted(contest: &ContestFile, regions: &[String]) -> bool {
-    regions.is_empty()
-        || regions
-            .iter()
-            .any(|code| contest.toml.contains(&format!("\nregion = \"{code}\"\n")))
+    regions.is_empty() || regions.contains(&contest.region)
 }
 
 enum Written {
@@ -205,7 +232,7 @@ fn write(folder: &Path, contest: &ContestFile, replace: bool) -> anyhow::Result<
 }
 
 fn check(args: &Check) -> anyhow::Result<ExitCode> {
-    let set = load::usable(&args.rules.path(), &args.contest)?;
+    let set = contests::chosen(args.rules.set(&[])?, &args.contest)?;
     let mut out = io::stdout().lock();
     let mut ambiguous = 0;
     for contest in &set.contests {

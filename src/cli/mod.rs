@@ -16,6 +16,7 @@ mod backup;
 mod case;
 mod check;
 mod contest;
+mod day;
 mod demo;
 mod rules;
 mod run;

@@ -34,6 +34,8 @@ pub struct BadRow {
 pub struct ContestFile {
     /// The contest's id; `ID.toml` is its file.
     pub id: String,
+    /// Code of its region.
+    pub region: String,
     /// The file's content.
     pub toml: String,
     /// Number of candidates.
@@ -82,6 +84,9 @@ const KINDS: [(&str, &str, &str, usize); 3] = [
     ("walikota", "pilwalkot", "Pemilihan Wali Kota dan Wakil Wali Kota", 4),
 ];
 
+/// A contest as the list tells it apart: its kind and the code of its region.
+type Key = (usize, String);
+
 struct Row {
     line: u64,
     kind: usize,
@@ -99,13 +104,13 @@ pub fn contests_from_csv(csv: &[u8], known: &Known, phases: &Phases) -> Imported
     let mut imported = Imported::default();
     let mut table = match Table::open(csv, &NEEDED) {
         Ok(table) => table,
-        Err(reason) => {
-            bad(&mut imported, 1, reason);
+        Err(fault) => {
+            imported.bad.push(fault);
             return imported;
         }
     };
-    let mut contests: BTreeMap<(usize, String), Vec<Row>> = BTreeMap::new();
-    let mut broken: BTreeSet<(usize, String)> = BTreeSet::new();
+    let mut contests: BTreeMap<Key, Vec<Row>> = BTreeMap::new();
+    let mut broken: BTreeSet<Key> = BTreeSet::new();
     while let Some((line, whole)) = table.next() {
         imported.rows += 1;
         if let Err(reason) = whole {
@@ -149,12 +154,7 @@ pub fn contests_from_csv(csv: &[u8], known: &Known, phases: &Phases) -> Imported
 }
 
 /// Holds what is known against the list: a contest of which a row is bad, or about a candidate it does not have, is left out.
-fn add_known(
-    imported: &mut Imported,
-    known: &Known,
-    contests: &BTreeMap<(usize, String), Vec<Row>>,
-    broken: &mut BTreeSet<(usize, String)>,
-) {
+fn add_known(imported: &mut Imported, known: &Known, contests: &BTreeMap<Key, Vec<Row>>, broken: &mut BTreeSet<Key>) {
     let whole = contests.iter().filter(|(key, _)| !broken.contains(*key));
     let people = whole.flat_map(|(_, rows)| rows).filter(|row| !row.empty_box);
     let candidates = people.map(|row| (row.code.clone(), row.number)).collect();
@@ -169,15 +169,21 @@ fn add_known(
     imported.strangers = strangers.into_iter().map(|(_, row)| row).collect();
 }
 
-fn build(
-    imported: &mut Imported,
-    contests: BTreeMap<(usize, String), Vec<Row>>,
-    broken: &BTreeSet<(usize, String)>,
-    facts: &Facts<'_>,
-) {
+fn build(imported: &mut Imported, contests: BTreeMap<Key, Vec<Row>>, broken: &BTreeSet<Key>, facts: &Facts<'_>) {
+    let alike = namesakes(&contests, facts);
     for (key, mut rows) in contests {
         rows.sort_by_key(|r| r.number);
         let id = contest_id(&rows[0], facts.phases);
+        // Neither is taken: their files would have one name, and the last one written would stay.
+        if let Some(other) = alike.get(&key) {
+            let reason = format!(
+                "the contest of region {} would be called {id} as that of region {} in line {}; name the regions apart",
+                rows[0].code, other.code, other.line
+            );
+            bad(imported, rows[0].line, reason);
+            imported.left_out.push(id);
+            continue;
+        }
         let gap = (1..)
             .zip(&rows)
             .find(|(expected, row)| *expected != row.number)
@@ -192,6 +198,7 @@ fn build(
             continue;
         }
         imported.contests.push(ContestFile {
+            region: rows[0].code.clone(),
             toml: toml_of(&id, &rows, facts),
             candidates: rows.len(),
             id,
@@ -199,40 +206,56 @@ fn build(
     }
     imported.contests.sort_by(|a, b| a.id.cmp(&b.id));
     imported.left_out.sort();
+    imported.left_out.dedup();
 }
 
-fn row<'r>(line: u64, cell: impl Fn(&str) -> &'r str) -> Result<Row, String> {
-    let kind = KINDS
-        .iter()
-        .position(|k| k.0 == cell("type"))
-        .ok_or_else(|| format!("type \"{}\" is none of gubernur, bupati, walikota", short(cell("type"))))?;
-    let code = cell("region_code");
-    if code.len() != KINDS[kind].3 || !code.bytes().all(|b| b.is_ascii_digit()) || zone(code).is_none() {
-        return Err(format!(
-            "region code \"{}\" is not one of a {}",
-            short(code),
-            KINDS[kind].0
-        ));
+/// Where a contest is that another would share its id with.
+struct Namesake {
+    code: String,
+    line: u64,
+}
+
+/// Contests that would have the id of another, each with that other.
+fn namesakes(contests: &BTreeMap<Key, Vec<Row>>, facts: &Facts<'_>) -> BTreeMap<Key, Namesake> {
+    let mut by_id: BTreeMap<String, Vec<&Key>> = BTreeMap::new();
+    for (key, rows) in contests {
+        by_id.entry(contest_id(&rows[0], facts.phases)).or_default().push(key);
     }
-    let number = ballot_number(cell("nomor_urut"))?;
-    let empty_box = match cell("kolom_kosong") {
-        "" | "0" => false,
-        "1" => true,
-        other => return Err(format!("kolom_kosong is \"{}\", neither 0 nor 1", short(other))),
-    };
+    let mut alike = BTreeMap::new();
+    for keys in by_id.into_values().filter(|keys| keys.len() > 1) {
+        for (key, other) in keys.iter().zip(keys.iter().cycle().skip(1)) {
+            let (code, line) = (other.1.clone(), contests[*other][0].line);
+            alike.insert((*key).clone(), Namesake { code, line });
+        }
+    }
+    alike
+}
+
+/// A row, or everything that is wrong with it.
+fn row<'r>(line: u64, cell: impl Fn(&str) -> &'r str) -> Result<Row, String> {
+    let mut faults = Vec::new();
+    let kind = taken(&mut faults, kind(cell("type")));
+    let code = kind.and_then(|kind| taken(&mut faults, region_code(kind, cell("region_code"))));
+    let number = taken(&mut faults, ballot_number(cell("nomor_urut")));
+    let empty_box = taken(&mut faults, empty_box(cell("kolom_kosong")));
     for name in ["region", "head_clean"] {
         if !cell(name).chars().any(char::is_alphabetic) {
-            return Err(format!("{name} holds no name"));
+            faults.push(format!("{name} holds no name"));
         }
     }
     for name in ["region", "head_clean", "deputy_clean", "head_nick", "deputy_nick"] {
         if cell(name).len() > 150 || cell(name).chars().any(char::is_control) {
-            return Err(format!("{name} is too long or holds control characters"));
+            faults.push(format!("{name} is too long or holds control characters"));
         }
     }
-    if !empty_box && cell("deputy_clean").is_empty() {
-        return Err("deputy_clean holds no name".to_owned());
+    if empty_box == Some(false) && cell("deputy_clean").is_empty() {
+        faults.push("deputy_clean holds no name".to_owned());
     }
+    let (Some(kind), Some(code), Some(number), Some(empty_box), true) =
+        (kind, code, number, empty_box, faults.is_empty())
+    else {
+        return Err(faults.join("; "));
+    };
     let person = |name: &str, nick: &str| {
         (
             in_one_sentence(&titled(cell(name))),
@@ -242,13 +265,49 @@ fn row<'r>(line: u64, cell: impl Fn(&str) -> &'r str) -> Result<Row, String> {
     Ok(Row {
         line,
         kind,
-        code: code.to_owned(),
+        code,
         region: cell("region").to_owned(),
         number,
         head: person("head_clean", "head_nick"),
         deputy: person("deputy_clean", "deputy_nick"),
         empty_box,
     })
+}
+
+/// What could be taken; else the fault is noted beside the others.
+fn taken<T>(faults: &mut Vec<String>, result: Result<T, String>) -> Option<T> {
+    result.map_err(|fault| faults.push(fault)).ok()
+}
+
+fn kind(text: &str) -> Result<usize, String> {
+    let kind = KINDS.iter().position(|kind| kind.0 == text);
+    kind.ok_or_else(|| format!("type \"{}\" is none of gubernur, bupati, walikota", short(text)))
+}
+
+fn empty_box(text: &str) -> Result<bool, String> {
+    match text {
+        "" | "0" => Ok(false),
+        "1" => Ok(true),
+        other => Err(format!("kolom_kosong is \"{}\", neither 0 nor 1", short(other))),
+    }
+}
+
+/// The Ministry of Home Affairs numbers the regencies of a province from 01 and its cities from 71.
+fn region_code(kind: usize, code: &str) -> Result<String, String> {
+    let (name, _, _, digits) = KINDS[kind];
+    if code.len() != digits || !code.bytes().all(|b| b.is_ascii_digit()) || zone(code).is_none() {
+        return Err(format!("region code \"{}\" is not one of a {name}", short(code)));
+    }
+    let city = code.as_bytes().get(2).is_some_and(|third| *third >= b'7');
+    match (name, city) {
+        ("bupati", true) => Err(format!(
+            "region code \"{code}\" is a city's; its type would be walikota"
+        )),
+        ("walikota", false) => Err(format!(
+            "region code \"{code}\" is a regency's; its type would be bupati"
+        )),
+        _ => Ok(code.to_owned()),
+    }
 }
 
 fn ballot_number(text: &str) -> Result<u32, String> {

@@ -6,8 +6,8 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use netra::app::posts::Shape;
 use netra::cli::scan::engine::{self, Job};
-use netra::cli::scan::input::Shape;
 use netra::cli::scan::print::Format;
 use netra::matcher::{Matcher, When};
 use netra::rules::{RuleSet, check, read};

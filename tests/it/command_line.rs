@@ -170,6 +170,98 @@ fn scan_names_the_line_of_bad_input_and_prints_what_stood_before_it() {
     let unknown = netra(dir.path(), &["scan", "--rules", ".", "--contest", "tidak-ada"], "");
     assert_eq!(unknown.status.code(), Some(1));
     assert!(text(&unknown.stderr).contains("2024-pilwalkot-contoh"));
+    let ids = ["--contest", "2024-pilwalkot-contho", "--contest", "lain"];
+    let unknown = netra(dir.path(), &[&["scan", "--rules", "."], &ids[..]].concat(), "");
+    let said = text(&unknown.stderr);
+    assert!(
+        said.contains("did you mean `2024-pilwalkot-contoh`?") && said.contains("`lain`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn scan_says_of_a_broken_file_where_and_that_the_rest_was_not_read() {
+    let dir = rules();
+    let sound = packed("coblos nomor 1\n".repeat(20_000).as_bytes());
+    for (name, bytes, place) in [
+        ("kutip.csv", &b"id,text\n1,\"kopi\n2,teh\n3,susu\n"[..], "kutip.csv:2: "),
+        ("kosong.csv", b"", "kosong.csv:1: empty"),
+        (
+            "titik-koma.csv",
+            b"id;text\n1;kopi\n",
+            "titik-koma.csv:1: the header has no column `text`; ",
+        ),
+        ("buntung.gz", &sound[..sound.len() / 2], "buntung.gz:"),
+        (
+            "palsu.gz",
+            b"coblos nomor 1\n",
+            "palsu.gz:1: cannot be unpacked as gzip",
+        ),
+        ("daftar.jsonl", b"[1]\n", "daftar.jsonl:1: not an object {\"id\""),
+    ] {
+        fs::write(dir.path().join(name), bytes).expect("input");
+        let out = netra(dir.path(), &["scan", "--rules", ".", name], "");
+        assert_eq!(out.status.code(), Some(2), "{out:?}");
+        let said = text(&out.stderr);
+        assert!(said.contains(place) && said.contains("the rest was not read"), "{said}");
+    }
+}
+
+fn packed(text: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    out.write_all(text).expect("memory");
+    out.finish().expect("memory")
+}
+
+#[test]
+fn scan_knows_the_shape_of_a_file_by_its_name_unless_told() {
+    let dir = rules();
+    let rows = "id,text\na,coblos nomor 2\n";
+    fs::write(dir.path().join("x.csv"), rows).expect("input");
+    fs::write(
+        dir.path().join("x.jsonl.gz"),
+        packed(b"{\"id\":\"a\",\"text\":\"coblos nomor 2\"}\n"),
+    )
+    .expect("input");
+    let scan = |args: &[&str]| {
+        let args = [&["scan", "--rules", ".", "--format", "jsonl"], args].concat();
+        let out = netra(dir.path(), &args, rows);
+        assert_eq!(out.status.code(), Some(0), "{out:?}");
+        text(&out.stdout).to_owned()
+    };
+    let known = scan(&["x.csv"]);
+    assert!(known.starts_with("{\"id\":\"a\""), "{known}");
+    assert_eq!(scan(&["x.jsonl.gz"]), known);
+    assert_eq!(scan(&["-", "--input", "csv"]), known);
+    for lines in [scan(&["x.csv", "--input", "lines"]), scan(&[])] {
+        assert!(lines.starts_with("{\"id\":2,"), "{lines}");
+    }
+}
+
+#[test]
+fn people_read_how_many_posts_a_rule_hit() {
+    let dir = rules();
+    let second = LIST.replace("7471", "7472").replace("CONTOH", "LAIN");
+    fs::write(dir.path().join("second.csv"), second).expect("list");
+    let imported = netra(dir.path(), &["contest", "import", "second.csv", "--rules", "."], "");
+    assert_eq!(imported.status.code(), Some(0), "{imported:?}");
+    let out = netra(dir.path(), &["scan", "--rules", "."], "coblos nomor 2\nselamat pagi\n");
+    let said = text(&out.stdout);
+    assert!(said.contains("candidate 2, and the same in 1 other contest)"), "{said}");
+    assert!(
+        said.ends_with("posts by the rules that hit:\n       1 D1-ajakan\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_day_is_asked_for_in_one_way() {
+    let dir = rules();
+    for given in ["25-11-2024", "2024-11-25T10:00"] {
+        let out = netra(dir.path(), &["scan", "--rules", ".", "--at", given], "");
+        assert_eq!(out.status.code(), Some(2), "{out:?}");
+        assert!(text(&out.stderr).contains("write it as 2024-11-25"), "{out:?}");
+    }
 }
 
 #[test]
@@ -306,7 +398,53 @@ fn evaluate_holds_its_bars_or_fails() {
     let out = run("0.5");
     assert_eq!(out.status.code(), Some(0), "{out:?}");
     assert!(text(&out.stdout).contains("language jv"), "{out:?}");
-    assert_eq!(run("0.9").status.code(), Some(1));
+    let missed = run("0.9");
+    assert_eq!(missed.status.code(), Some(1));
+    assert!(
+        text(&missed.stdout).contains("recall 0.5000: below 0.9000"),
+        "{missed:?}"
+    );
+    let percent = run("90");
+    assert_eq!(percent.status.code(), Some(2));
+    assert!(text(&percent.stderr).contains("from 0 to 1"), "{percent:?}");
+    fs::write(
+        dir.path().join("rows.tsv"),
+        "text\texpect\tlang\npagi semua\tclear\tid\n",
+    )
+    .expect("rows");
+    let nothing = run("0.9");
+    assert_eq!(nothing.status.code(), Some(1));
+    assert!(
+        text(&nothing.stdout).contains("recall: no rows to measure"),
+        "{nothing:?}"
+    );
+}
+
+#[test]
+fn evaluate_lists_every_bad_row_and_judges_none() {
+    let dir = rules();
+    let bad = "text\texpect\ncoblos {calon}\tflagg\n\tflag\npagi\ncoblos {callon}\tflag\npagi\tclear\n";
+    fs::write(dir.path().join("a.tsv"), bad).expect("rows");
+    fs::write(
+        dir.path().join("b.tsv"),
+        format!("text\texpect\n{}", "pagi\tapa\n".repeat(30)),
+    )
+    .expect("rows");
+    let out = netra(dir.path(), &["rules", "evaluate", "a.tsv", "b.tsv", "--rules", "."], "");
+    assert_eq!(out.status.code(), Some(1), "{out:?}");
+    assert!(out.stdout.is_empty(), "{out:?}");
+    let said = text(&out.stderr);
+    for fault in [
+        "a.tsv:2: `expect` is \"flagg\"",
+        "a.tsv:3: the text is empty",
+        "a.tsv:4: 1 columns where the header has 2",
+        "a.tsv:5: {callon} is no placeholder",
+        "b.tsv:2: ",
+        "34 bad rows, 14 of them not listed",
+    ] {
+        assert!(said.contains(fault), "{fault}\n{said}");
+    }
+    assert_eq!(said.lines().count(), 21, "{said}");
 }
 
 #[test]
@@ -340,4 +478,34 @@ fn an_import_takes_all_or_nothing_and_twice_is_once() {
     );
     assert_eq!(taken.status.code(), Some(0), "{taken:?}");
     assert_eq!(fs::read_dir(other.path().join("contests")).expect("folder").count(), 2);
+}
+
+#[test]
+fn an_import_that_takes_nothing_is_no_success() {
+    let dir = rules();
+    let head = LIST.lines().next().expect("a header");
+    let write = |rows: &str| fs::write(dir.path().join("buruk.csv"), format!("{head}\n{rows}")).expect("list");
+    let import = |more: &[&str]| {
+        let args = [&["contest", "import", "buruk.csv", "--rules", "baru"], more].concat();
+        let out = netra(dir.path(), &args, "");
+        (out.status.code(), text(&out.stderr).to_owned())
+    };
+    let nothing = |(code, said): (Option<i32>, String), why: &str| {
+        assert!(
+            code.is_some_and(|code| code > 0) && said.contains(why),
+            "{code:?} {said}"
+        );
+        assert!(!dir.path().join("baru").exists(), "{said}");
+    };
+    write("bupati,7404,KABUPATEN K,1,A B,C D,0,,\nbupati,7409,KABUPATEN K,1,E F,G H,0,,\n");
+    nothing(import(&["--replace"]), "buruk.csv:3: ");
+    nothing(import(&["--replace", "--skip-bad"]), "no contest without a bad row");
+    write("bupati,7404,KABUPATEN K,1,A B,C D,0,,\n");
+    nothing(import(&["--region", "9999", "--region", "abc"]), "--region 9999, abc");
+    nothing(import(&["--phase", "kampanye=2024-10-01"]), "give every phase");
+    nothing(import(&["--phase", "kampanye=01-10-2024"]), "write it as 2024-10-01");
+    write("");
+    nothing(import(&[]), "no rows");
+    write("bupati,7404,KABUPATEN K,1,A B,C D,0,,\n");
+    assert_eq!(import(&["--region", "7404"]).0, Some(0));
 }

@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use self::rows::Kind;
 use crate::app;
+use crate::app::posts::BadInput;
 use crate::store::By;
 
 /// Exit code for a file with bad rows of which nothing was taken.
@@ -77,7 +78,7 @@ fn import(args: &Import) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(&args.file).with_context(|| name.to_string())?;
     let config = app::read_config(&args.config)?;
     let now = app::clock::now();
-    let file = rows::read(&bytes, args.kind, now).with_context(|| name.to_string())?;
+    let file = rows::read(&bytes, args.kind, now).map_err(|error| BadInput::placed(error, &args.file))?;
     let read = file.lines.len() + file.bad.len();
     let mut bad: Vec<(u64, String)> = file.bad;
     let bar = bar(file.rows.len() as u64);

@@ -8,11 +8,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::table::{self, Header, Row, Why};
+use crate::app::posts::BadInput;
 use crate::model::{
     Account, AccountId, AccountKind, Employment, Millis, Ownership, OwnershipState, PersonId, Platform, Position,
 };
 use crate::source;
 use crate::store::register::{NewAccount, NewPerson, NewPledge, NewUnit, Rows};
+use crate::text::sheet;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -64,10 +66,14 @@ pub struct File {
 /// Reads a file.
 pub fn read(bytes: &[u8], kind: Option<Kind>, now: Millis) -> anyhow::Result<File> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let separator = table::separator(bytes);
+    if let Some(sheet::Fault { line, reason }) = sheet::fault(bytes, separator) {
+        return Err(BadInput { line, reason }.into());
+    }
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
-        .delimiter(table::separator(bytes))
+        .delimiter(separator)
         .from_reader(bytes);
     let mut record = csv::StringRecord::new();
     if !reader.read_record(&mut record).context("reading the header")? {
@@ -417,6 +423,14 @@ mod tests {
         ] {
             assert_eq!(file(text).bad.last().map(|(line, _)| *line), Some(4), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_file_with_an_open_quote_is_refused_with_its_line() {
+        let refused = read(b"kode;nama\na;A\nb;\"B\nc;C\n", None, Millis(0))
+            .err()
+            .expect("an open quote");
+        assert_eq!(refused.downcast::<BadInput>().expect("a line").line, 3);
     }
 
     #[test]

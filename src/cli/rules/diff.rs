@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::contests;
 use super::load::{self, RulesDir};
 use crate::app::corpus;
 use crate::cli::scan::print::printable;
@@ -36,8 +37,8 @@ pub struct Texts {
     /// Contest to try; may be repeated [default: all of each set]
     #[arg(long, value_name = "ID")]
     pub contest: Vec<String>,
-    /// Day that decides the phase [default: each contest as in its campaign]
-    #[arg(long, value_name = "DATE")]
+    /// Day that decides the phase, for example 2024-11-25 [default: each contest as in its campaign]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day::day)]
     at: Option<jiff::civil::Date>,
     /// Examples shown for each rule and kind of change
     #[arg(long, default_value_t = 5)]
@@ -51,8 +52,8 @@ pub struct Texts {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let new_dir = args.new.clone().unwrap_or_else(|| args.rules.path());
     let (old, new) = (
-        load::usable(&args.old, &args.texts.contest)?,
-        load::usable(&new_dir, &args.texts.contest)?,
+        contests::chosen(load::usable(&args.old, &[])?, &args.texts.contest)?,
+        contests::chosen(load::usable(&new_dir, &[])?, &args.texts.contest)?,
     );
     let mut out = io::stdout().lock();
     compare(&mut out, old, new, &args.texts)?;

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow, bail};
 
+use super::contests;
 use super::diff::{self, word};
 use super::load;
 use super::parity as printed;
@@ -311,8 +312,8 @@ async fn show(office: &Office, args: &CompareArgs, password: &str) -> anyhow::Re
     let person = office.person(&args.who, password).await?;
     let mut out = io::stdout().lock();
     let (old_set, new_set) = (office.set.hash.clone(), office.files.hash.clone());
-    let old = load::narrowed(office.set.clone(), &args.texts.contest)?;
-    let new = load::narrowed(office.files.clone(), &args.texts.contest)?;
+    let old = contests::chosen(office.set.clone(), &args.texts.contest)?;
+    let new = contests::chosen(office.files.clone(), &args.texts.contest)?;
     let compared = diff::compare(&mut out, old, new, &args.texts)?;
     let proof = parity::prove_new(&office.set, &office.files);
     write_parity(&mut out, &proof)?;

@@ -5,6 +5,7 @@
 //! Invariant: exit 0 only if nothing stands against using the rules; 1 if something does.
 
 mod check;
+pub mod contests;
 mod diff;
 mod evaluate;
 mod examples;

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::contests;
 use super::load::RulesDir;
 use crate::app::corpus;
 use crate::cli::scan::print::printable;
@@ -24,8 +25,8 @@ pub struct Args {
     /// Further texts for the exchange: lines, *.jsonl, *.csv, *.tsv; may be repeated
     #[arg(long, value_name = "FILE")]
     corpus: Vec<PathBuf>,
-    /// Day that decides the phase [default: each contest as in its campaign]
-    #[arg(long, value_name = "DATE")]
+    /// Day that decides the phase, for example 2024-11-25 [default: each contest as in its campaign]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day::day)]
     at: Option<jiff::civil::Date>,
     /// Differences shown; all are counted
     #[arg(long, default_value_t = 20)]
@@ -34,7 +35,7 @@ pub struct Args {
 
 /// Proves, or shows where it fails.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let set = args.rules.set(&args.contest)?;
+    let set = contests::chosen(args.rules.set(&[])?, &args.contest)?;
     let mut texts = Vec::new();
     for file in &args.corpus {
         corpus::read(file, |entry| {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::input::{BadInput, Block, Blocks, Columns, Shape, rows};
 use super::print::{self, Format, Summary};
+use crate::app::posts::{BadInput, Block, Blocks, Columns, Shape, rows};
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::Outcome;
 
@@ -37,7 +37,7 @@ struct Judged {
     bad: Option<BadInput>,
 }
 
-type Work = (u64, Block, Option<Columns>);
+type Work = (u64, Block, Option<Arc<Columns>>);
 
 /// Judges everything of `source` into `out`. Ends at the first bad input, after what stood before it has been printed.
 ///
@@ -59,7 +59,7 @@ pub fn run(job: &Job<'_>, source: impl Read + Send, out: &mut impl Write) -> io:
         }
         let (hand_out, work) = sync_channel::<Work>(job.threads * 2);
         let (hand_in, done) = sync_channel::<(u64, io::Result<Judged>)>(job.threads * 4);
-        let work = std::sync::Arc::new(Mutex::new(work));
+        let work = Arc::new(Mutex::new(work));
         for _ in 0..job.threads {
             let (work, hand_in) = (work.clone(), hand_in.clone());
             scope.spawn(move || worker(job, &work, &hand_in));
@@ -82,7 +82,7 @@ fn alone<R: Read>(
     let mut judged = Judged::default();
     while let Some(block) = blocks.next_block()? {
         match block {
-            Ok(block) => judge(job, &block, blocks.columns, &mut scratch, &mut judged),
+            Ok(block) => judge(job, &block, blocks.columns.as_deref(), &mut scratch, &mut judged),
             Err(bad) => judged.bad = Some(bad),
         }
         out.write_all(&judged.out)?;
@@ -110,7 +110,7 @@ fn reader<R: Read>(
         let last = match blocks.next_block() {
             Ok(None) => return,
             Ok(Some(Ok(block))) => {
-                if hand_out.send((number, block, blocks.columns)).is_err() {
+                if hand_out.send((number, block, blocks.columns.clone())).is_err() {
                     return;
                 }
                 continue;
@@ -133,7 +133,7 @@ fn worker(job: &Job<'_>, work: &Mutex<Receiver<Work>>, hand_in: &SyncSender<(u64
         let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, block, columns)) = next else { return };
         let mut judged = Judged::default();
-        judge(job, &block, columns, &mut scratch, &mut judged);
+        judge(job, &block, columns.as_deref(), &mut scratch, &mut judged);
         if hand_in.send((number, Ok(judged))).is_err() {
             return;
         }
@@ -168,13 +168,14 @@ fn write_in_order(
     Ok((summary, None))
 }
 
-fn judge(job: &Job<'_>, block: &Block, columns: Option<Columns>, scratch: &mut Scratch, judged: &mut Judged) {
+fn judge(job: &Job<'_>, block: &Block, columns: Option<&Columns>, scratch: &mut Scratch, judged: &mut Judged) {
     let scope = Scope {
         at: job.at,
         region: None,
         contests: None,
     };
-    let ended = rows(job.shape, columns, block, |_, row| {
+    let ended = rows(job.shape, columns, block, |line, row, _| {
+        let row = row.map_err(|reason| BadInput { line, reason })?;
         let weighed = job.matcher.weigh(&Text::plain(&row.text), &scope, scratch);
         judged.summary.count(&row.text, &weighed);
         if job.all || weighed.outcome() != Outcome::Clear {

@@ -4,7 +4,6 @@
 //! Invariant: memory is bounded by threads × block size whatever the input; the output is the same for any number of threads.
 
 pub mod engine;
-pub mod input;
 pub mod print;
 
 use std::fs::File;
@@ -17,9 +16,11 @@ use std::time::Instant;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use self::input::{BadInput, Shape};
 use self::print::{Format, Summary};
+use super::rules::contests;
 use super::rules::load::RulesDir;
+pub use crate::app::posts as input;
+use crate::app::posts::{BadInput, Shape};
 use crate::app::unpack;
 use crate::matcher::{Matcher, When};
 
@@ -35,11 +36,11 @@ pub struct Args {
     #[arg(long, value_name = "ID")]
     contest: Vec<String>,
     /// Day that decides the phase, for example 2024-11-25 [default: each contest as in its campaign]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::cli::day::day)]
     at: Option<jiff::civil::Date>,
-    /// Shape of the input
-    #[arg(long, value_enum, default_value_t = Shape::Lines)]
-    input: Shape,
+    /// Shape of the input [default: by the file's name, `*.jsonl`, `*.csv`, `*.tsv`, each also `*.gz`; else lines]
+    #[arg(long, value_enum)]
+    input: Option<Shape>,
     /// Shape of the output
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -66,12 +67,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         threads,
         all,
     } = args;
-    let set = rules.set(&contest)?;
+    let set = contests::chosen(rules.set(&[])?, &contest)?;
     let (source, length) = open(&file)?;
     let job = engine::Job {
         matcher: &Matcher::new(Arc::new(set)),
         at: at.map_or(When::Campaign, When::Day),
-        shape: input,
+        shape: input.unwrap_or_else(|| Shape::of(&file)),
         format,
         all,
         color: io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
@@ -95,7 +96,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match bad {
         None => Ok(ExitCode::SUCCESS),
         Some(BadInput { line, reason }) => {
-            eprintln!("netra: {}:{line}: {reason}", name(&file));
+            eprintln!("netra: {}:{line}: {reason}; the rest was not read", name(&file));
             Ok(ExitCode::from(BAD_INPUT))
         }
     }
@@ -173,6 +174,9 @@ fn write_summary(out: &mut impl Write, summary: &Summary, took: std::time::Durat
     )?;
     let mut rules: Vec<(&String, &u64)> = summary.rules.iter().collect();
     rules.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    if !rules.is_empty() {
+        writeln!(out, "posts by the rules that hit:")?;
+    }
     for (rule, count) in rules {
         writeln!(out, "{count:>8} {rule}")?;
     }

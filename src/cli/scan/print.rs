@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use serde::Serialize;
 
-use super::input::{Id, Row};
+use crate::app::posts::{Id, Row};
 use crate::matcher::Weighed;
 use crate::model::{Hit, Outcome, Span, Verdict};
 use crate::rules::Status;
@@ -28,7 +28,7 @@ pub struct Summary {
     pub bytes: u64,
     /// Posts by outcome: clear, note, flag.
     pub outcomes: [u64; 3],
-    /// Hits by rule that are not shadow.
+    /// Posts by rule that hit in them and is not shadow; a post counts once, however many candidates it names.
     pub rules: BTreeMap<String, u64>,
 }
 
@@ -38,7 +38,12 @@ impl Summary {
         self.posts += 1;
         self.bytes += text.len() as u64;
         self.outcomes[weighed.outcome() as usize] += 1;
+        let mut before = None;
         for hit in weighed.hits().filter(|hit| hit.rule.status != Status::Shadow) {
+            // Hits of one rule stand side by side.
+            if before.replace(&hit.rule.id) == Some(&hit.rule.id) {
+                continue;
+            }
             if let Some(count) = self.rules.get_mut(&hit.rule.id) {
                 *count += 1;
             } else {
@@ -136,11 +141,18 @@ pub fn human(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict, color: bool) {
         verdict.outcome.as_str(),
         marked(&row.text, spans, color)
     );
-    // Every contest has a number 2: one line for hits that differ in nothing else.
-    let alike = |a: &Hit, b: &Hit| (&a.rule, &a.spans, a.shadow) == (&b.rule, &b.spans, b.shadow);
-    for hits in verdict.hits.chunk_by(alike) {
-        let [hit, others @ ..] = hits else { continue };
-        let who = whom(hit.contest.as_deref(), hit.candidate, others.len());
+    // Every contest has a number 2: one line for hits that differ in nothing but the contest.
+    let alike =
+        |a: &Hit, b: &Hit| (&a.rule, a.candidate, &a.spans, a.shadow) == (&b.rule, b.candidate, &b.spans, b.shadow);
+    let mut lines: Vec<(&Hit, usize)> = Vec::new();
+    for hit in &verdict.hits {
+        match lines.iter_mut().find(|(first, _)| alike(first, hit)) {
+            Some((_, others)) => *others += 1,
+            None => lines.push((hit, 0)),
+        }
+    }
+    for (hit, others) in lines {
+        let who = whom(hit.contest.as_deref(), hit.candidate, others);
         let shadow = if hit.shadow { ", shadow" } else { "" };
         let _ = writeln!(out, "      {} ({}, {}{who}{shadow})", hit.rule, hit.category, hit.level);
     }
@@ -149,7 +161,7 @@ pub fn human(out: &mut Vec<u8>, row: &Row<'_>, verdict: &Verdict, color: bool) {
     }
 }
 
-/// Whom a hit is about, behind a comma, and how many others the same is found of.
+/// Whom a hit is about, behind a comma, and in how many other contests the same is found.
 pub fn whom(contest: Option<&str>, candidate: Option<u32>, others: usize) -> String {
     let who = match (contest, candidate) {
         (Some(contest), Some(number)) => format!(", {contest} candidate {number}"),
@@ -158,7 +170,8 @@ pub fn whom(contest: Option<&str>, candidate: Option<u32>, others: usize) -> Str
     };
     match others {
         0 => who,
-        n => format!("{who} and {n} more"),
+        1 => format!("{who}, and the same in 1 other contest"),
+        n => format!("{who}, and the same in {n} other contests"),
     }
 }
 
@@ -213,6 +226,45 @@ pub fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Category, Level};
+
+    #[test]
+    fn one_number_in_several_contests_is_one_line_that_says_contests() {
+        let hit = |contest: &str, candidate| Hit {
+            rule: "D1".to_owned(),
+            title: String::new(),
+            version: String::new(),
+            category: Category::Ajakan,
+            level: Level::Tinggi,
+            basis: Vec::new(),
+            contest: Some(contest.to_owned()),
+            candidate: Some(candidate),
+            spans: Vec::new(),
+            shadow: false,
+        };
+        let verdict = Verdict {
+            outcome: Outcome::Flag,
+            hits: vec![hit("a", 1), hit("a", 2), hit("b", 1), hit("b", 2), hit("c", 2)],
+            suppressed: Vec::new(),
+        };
+        let row = Row {
+            id: Id::Line(1),
+            text: "x".into(),
+        };
+        let mut out = Vec::new();
+        human(&mut out, &row, &verdict, false);
+        let out = String::from_utf8(out).expect("UTF-8");
+        let lines: Vec<&str> = out.lines().skip(1).map(str::trim).collect();
+        assert_eq!(lines.len(), 2, "{out}");
+        assert!(
+            lines[0].contains("a candidate 1, and the same in 1 other contest)"),
+            "{out}"
+        );
+        assert!(
+            lines[1].contains("a candidate 2, and the same in 2 other contests)"),
+            "{out}"
+        );
+    }
 
     #[test]
     fn spans_are_marked_and_terminals_obey_nothing() {

@@ -53,8 +53,8 @@ impl Known {
     /// other columns are passed over.
     ///
     /// # Errors
-    /// With a header in which one of these is missing.
-    pub fn from_csv(csv: &[u8]) -> Result<Self, String> {
+    /// With a header in which one of these is missing, and a quote that is out of order.
+    pub fn from_csv(csv: &[u8]) -> Result<Self, BadRow> {
         let mut known = Self::default();
         let mut table = Table::open(csv, &NEEDED)?;
         while let Some((line, whole)) = table.next() {

@@ -1,9 +1,13 @@
 //! A CSV with a header, row by row.
 //!
 //! Does: find cells by the names of columns, name rows that are no rows. Does not: know what cells mean.
-//! Invariant: a row without fault has one cell a column.
+//! Invariant: a row without fault has one cell a column. A file whose quotes are out of order is not read at all: nobody knows
+//! where its rows end.
 
 use std::collections::BTreeMap;
+
+use super::BadRow;
+use crate::text::sheet;
 
 /// A table that is being read.
 pub(super) struct Table<'c> {
@@ -13,17 +17,25 @@ pub(super) struct Table<'c> {
 }
 
 impl<'c> Table<'c> {
-    /// Reads the header; an error if it cannot be read or a column is not there.
-    pub(super) fn open(csv: &'c [u8], needed: &[&str]) -> Result<Self, String> {
+    /// Reads the header; an error if it cannot be read, a column is not there, or a quote of the file is out of order.
+    pub(super) fn open(csv: &'c [u8], needed: &[&str]) -> Result<Self, BadRow> {
         let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
+        let bad = |reason: String| BadRow { line: 1, reason };
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
-        let header = reader.headers().map_err(|error| error.to_string())?;
+        let header = reader.headers().map_err(|error| bad(error.to_string()))?;
         let names = header.iter().map(|name| name.trim().to_lowercase());
         let columns: BTreeMap<String, usize> = names.zip(0..).collect();
         let missing = needed.iter().copied().filter(|name| !columns.contains_key(*name));
         let missing: Vec<&str> = missing.collect();
         if !missing.is_empty() {
-            return Err(format!("the header has no column {}", missing.join(", ")));
+            let hint = sheet::other_separator(csv, b',').map_or_else(String::new, |hint| format!("; {hint}"));
+            return Err(bad(format!("the header has no column {}{hint}", missing.join(", "))));
+        }
+        if let Some(fault) = sheet::fault(csv, b',') {
+            return Err(BadRow {
+                line: fault.line,
+                reason: fault.reason,
+            });
         }
         let record = csv::StringRecord::new();
         Ok(Self {

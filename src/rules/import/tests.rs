@@ -110,3 +110,51 @@ fn a_list_of_another_shape_is_refused_whole() {
     assert_eq!(imported.bad[0].line, 1);
     assert!(imported.contests.is_empty());
 }
+
+#[test]
+fn regions_whose_contests_would_share_a_file_are_both_bad() {
+    let imported = import(&format!(
+        "{GOOD}bupati,7404,KABUPATEN KONAWE,1,A B,C D,0,,\nbupati,7409,KONAWE,1,E F,G H,0,,\n"
+    ));
+    let bad: Vec<(u64, bool)> = imported
+        .bad
+        .iter()
+        .map(|bad| (bad.line, bad.reason.contains("2024-pilbup-konawe")))
+        .collect();
+    assert_eq!(bad, [(6, true), (7, true)], "{:?}", imported.bad);
+    assert!(imported.bad[0].reason.contains("7409 in line 7"), "{:?}", imported.bad);
+    assert!(imported.bad[1].reason.contains("7404 in line 6"), "{:?}", imported.bad);
+    assert_eq!(imported.contests.len(), 2, "the others are taken");
+}
+
+#[test]
+fn a_city_has_no_bupati_and_a_regency_no_mayor() {
+    let city = import("bupati,7471,KENDARI,1,A B,C D,0,,\n");
+    assert!(city.bad[0].reason.contains("walikota"), "{:?}", city.bad);
+    let regency = import("walikota,7401,KOLAKA,1,A B,C D,0,,\n");
+    assert!(regency.bad[0].reason.contains("bupati"), "{:?}", regency.bad);
+}
+
+#[test]
+fn every_fault_of_a_row_is_told() {
+    let imported = import("bupati,74,,nol,A B,,ya,,\n");
+    let reason = &imported.bad[0].reason;
+    for fault in ["\"74\"", "region holds no name", "\"nol\"", "neither 0 nor 1"] {
+        assert!(reason.contains(fault), "{fault}: {reason}");
+    }
+}
+
+#[test]
+fn a_list_with_an_open_quote_or_other_separators_is_refused_whole() {
+    let open = import("bupati,7401,\"KABUPATEN X,1,A B,C D,0,,\nbupati,7401,KABUPATEN X,2,E F,G H,0,,\n");
+    assert_eq!(
+        (open.bad.len(), open.bad[0].line, open.contests.len()),
+        (1, 2, 0),
+        "{:?}",
+        open.bad
+    );
+    let other = contests_from_csv(HEADER.replace(',', ";").as_bytes(), &Known::default(), &pilkada_2024());
+    assert!(other.bad[0].reason.contains("`;`"), "{:?}", other.bad);
+    let known = Known::from_csv(b"region_code,nomor_urut,kind,value\n7471,2,acronym,\"BERSERI\n").expect_err("open");
+    assert_eq!(known.line, 2);
+}
