@@ -10,7 +10,6 @@ use anyhow::{Context as _, anyhow, bail};
 use jiff::civil::Date;
 
 use super::day::day;
-use super::rules::contests;
 use super::rules::load::RulesDir;
 use crate::model::{Candidate, Phase, Phases};
 use crate::rules::import::{BadRow, ContestFile, Known, contests_from_csv, pilkada_2024};
@@ -232,7 +231,7 @@ fn write(folder: &Path, contest: &ContestFile, replace: bool) -> anyhow::Result<
 }
 
 fn check(args: &Check) -> anyhow::Result<ExitCode> {
-    let set = contests::chosen(args.rules.set(&[])?, &args.contest)?;
+    let set = args.rules.set(&args.contest)?;
     let mut out = io::stdout().lock();
     let mut ambiguous = 0;
     for contest in &set.contests {

@@ -5,7 +5,7 @@
 //! Invariant: the terms of a candidate follow from that candidate's own entries, from what is shared inside the contest and from the
 //! contest's name and day, never from its place in the list; exchanging two candidates exchanges their terms exactly.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::slice;
 
 use super::ordinary::{familiar, plain_words};
@@ -14,11 +14,14 @@ use crate::model::{Candidate, CandidateSide, Contest};
 
 mod everyday;
 mod number;
+mod shared;
 mod spelling;
 
 use everyday::{everyday, in_capitals, is_capitals, is_said, is_weak, is_word};
 pub use everyday::{is_frequent, is_motto};
 use number::number;
+pub(super) use shared::shared_names;
+use shared::{Shared, weaken_shared};
 use spelling::{respelled, spellings, turned_into_words};
 
 /// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
@@ -91,37 +94,11 @@ pub fn candidate_terms(contests: &[Contest]) -> Vec<CandidateTerm> {
 
 /// Every way to name each candidate of a contest, each once.
 pub fn expand(contest: &Contest) -> Vec<Vec<Variant>> {
-    let keys = |shared: BTreeMap<String, _>| shared.into_keys().collect();
-    let shared = Shared {
-        called: keys(shared(contest)),
-        spelled: keys(borne_twice(contest, spellings)),
-    };
+    let shared = Shared::of(contest);
     let candidates = contest.candidates.iter();
     let mut all: Vec<Vec<Variant>> = candidates.map(|one| variants(contest, one, &shared)).collect();
     weaken_shared(&mut all);
     all
-}
-
-/// What more than one candidate of a contest is called, and by which spellings.
-struct Shared {
-    called: BTreeSet<String>,
-    spelled: BTreeSet<String>,
-}
-
-/// What names two candidates names neither of them alone, however it came about: two of one name, or one's alias that is the other's
-/// deputy.
-fn weaken_shared(all: &mut [Vec<Variant>]) {
-    let personal = |v: &&mut Variant| v.class != CandidateWords::Partai;
-    let mut bearers: HashMap<(CandidateWords, String), usize> = HashMap::new();
-    for variant in all.iter().flatten() {
-        *bearers.entry((variant.class, variant.text.to_lowercase())).or_default() += 1;
-    }
-    for variant in all.iter_mut().flatten().filter(personal) {
-        if bearers[&(variant.class, variant.text.to_lowercase())] > 1 {
-            variant.weak = true;
-            variant.capitals = Capitals::Same;
-        }
-    }
 }
 
 fn variants(contest: &Contest, one: &Candidate, shared: &Shared) -> Vec<Variant> {
@@ -155,49 +132,6 @@ fn variants(contest: &Contest, one: &Candidate, shared: &Shared) -> Vec<Variant>
     out.sort_by_key(|v| (v.class, v.weak));
     out.retain(|v| seen.insert((v.class, v.text.to_lowercase())));
     out
-}
-
-/// Names that more than one candidate of the contest bears and that are not familiar anyway, with the first two bearers.
-pub(super) fn shared_names(contest: &Contest) -> Vec<(String, usize, usize)> {
-    shared(contest)
-        .into_iter()
-        .filter(|(name, _)| familiar(name).is_none())
-        .map(|(name, (first, second))| (name, first, second))
-        .collect()
-}
-
-fn shared(contest: &Contest) -> BTreeMap<String, (usize, usize)> {
-    borne_twice(contest, |side| vec![side.clone()])
-}
-
-/// What more than one candidate is called by the ways each side is spelled, with the first two of them.
-fn borne_twice(
-    contest: &Contest,
-    spellings: impl Fn(&CandidateSide) -> Vec<CandidateSide>,
-) -> BTreeMap<String, (usize, usize)> {
-    let mut bearers: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for (index, candidate) in contest.candidates.iter().enumerate().filter(|(_, c)| !c.empty_box) {
-        for side in candidate.sides() {
-            for side in spellings(side) {
-                let parts = parts(&side.name).into_iter().chain(respelled(&side));
-                let full = name_words(&side.name).join(" ");
-                for part in parts.chain([full]).chain(side.aliases.iter().map(|a| lower(a))) {
-                    bearers.entry(part).or_default().insert(index);
-                }
-            }
-        }
-        let declared = [&candidate.acronyms, &candidate.slogans, &candidate.hashtags];
-        for called in declared.into_iter().flatten() {
-            bearers.entry(lower(called)).or_default().insert(index);
-        }
-    }
-    bearers
-        .into_iter()
-        .filter_map(|(name, who)| {
-            let mut who = who.into_iter();
-            Some((name, (who.next()?, who.next()?)))
-        })
-        .collect()
 }
 
 fn names(out: &mut Vec<Variant>, contest: &Contest, candidate: &Candidate, shared: &Shared) {

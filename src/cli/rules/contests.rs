@@ -4,13 +4,12 @@
 
 use anyhow::bail;
 
-use super::load;
 use crate::rules::{RuleSet, closest, sample_contest};
 
 /// Known ids listed to whom none of them is near.
 const LISTED: usize = 20;
 
-/// The set with only these contests (none named: all).
+/// The set with only these contests (none named: all); the made-up one is called `contoh`.
 pub fn chosen(set: RuleSet, wanted: &[String]) -> anyhow::Result<RuleSet> {
     let sample = sample_contest().id;
     let known: Vec<&str> = set.contests.iter().map(|contest| contest.id.as_str()).collect();
@@ -22,11 +21,16 @@ pub fn chosen(set: RuleSet, wanted: &[String]) -> anyhow::Result<RuleSet> {
             None => format!("there is no contest `{id}`; there are: {}", listed(&known)),
         })
         .collect();
-    if told.is_empty() {
-        load::narrowed(set, wanted)
-    } else {
+    if !told.is_empty() {
         bail!("{}", told.join("\n"))
     }
+    if wanted.is_empty() {
+        return Ok(set);
+    }
+    let made_up = (wanted.contains(&sample) && !known.contains(&sample.as_str())).then(sample_contest);
+    let contests = set.contests.iter().filter(|contest| wanted.contains(&contest.id));
+    let chosen = contests.cloned().chain(made_up).collect();
+    Ok(set.with_contests(chosen))
 }
 
 fn listed(known: &[&str]) -> String {

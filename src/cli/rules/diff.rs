@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::contests;
 use super::load::{self, RulesDir};
 use crate::app::corpus;
 use crate::cli::scan::print::printable;
@@ -52,8 +51,8 @@ pub struct Texts {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let new_dir = args.new.clone().unwrap_or_else(|| args.rules.path());
     let (old, new) = (
-        contests::chosen(load::usable(&args.old, &[])?, &args.texts.contest)?,
-        contests::chosen(load::usable(&new_dir, &[])?, &args.texts.contest)?,
+        load::usable(&args.old, &args.texts.contest)?,
+        load::usable(&new_dir, &args.texts.contest)?,
     );
     let mut out = io::stdout().lock();
     compare(&mut out, old, new, &args.texts)?;

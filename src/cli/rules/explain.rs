@@ -12,7 +12,8 @@ use jiff::civil::Date;
 use super::diff::word;
 use super::load::{RulesDir, known_rules};
 use super::tree;
-use crate::cli::scan::input::{Id, Row};
+use crate::app::posts::{Id, Row};
+use crate::cli::day::day;
 use crate::cli::scan::print::{self, printable};
 use crate::matcher::{Explanation, Matcher, Missing, Scope, Text, Trace, When};
 use crate::model::Phase;
@@ -32,7 +33,7 @@ pub struct Args {
     #[arg(long, value_name = "ID")]
     rule: Vec<String>,
     /// Day that decides the phase [default: each contest as in its campaign]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     at: Option<Date>,
     /// Rules of which only a part was found too, all of them
     #[arg(long)]

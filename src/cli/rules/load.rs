@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::rules::{self, Checked, RuleSet, Severity, SourceFile, closest, sample_contest};
+use super::contests;
+use crate::rules::{self, Checked, RuleSet, Severity, SourceFile, closest};
 
 /// Where packages put the rules.
 const INSTALLED: &str = "/usr/share/netra/rules";
@@ -75,30 +76,7 @@ pub fn usable(dir: &Path, contests: &[String]) -> anyhow::Result<RuleSet> {
         }
         bail!("{}: {count} errors in the rules", dir.display());
     };
-    narrowed(set, contests)
-}
-
-/// The set with only these contests; the made-up one is called `contoh`.
-pub fn narrowed(set: RuleSet, wanted: &[String]) -> anyhow::Result<RuleSet> {
-    if wanted.is_empty() {
-        return Ok(set);
-    }
-    let mut chosen = Vec::new();
-    for id in wanted {
-        if chosen.iter().any(|c: &crate::model::Contest| c.id == *id) {
-            continue;
-        }
-        let sample = sample_contest();
-        match set.contests.iter().find(|c| c.id == *id) {
-            Some(contest) => chosen.push(contest.clone()),
-            None if *id == sample.id => chosen.push(sample),
-            None => {
-                let known: Vec<&str> = set.contests.iter().map(|c| c.id.as_str()).take(20).collect();
-                bail!("there is no contest `{id}`; there are: {}", known.join(", "));
-            }
-        }
-    }
-    Ok(set.with_contests(chosen))
+    contests::chosen(set, contests)
 }
 
 /// Refuses ids that no rule of the set has.

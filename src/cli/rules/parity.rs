@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::contests;
 use super::load::RulesDir;
 use crate::app::corpus;
 use crate::cli::scan::print::printable;
@@ -35,7 +34,7 @@ pub struct Args {
 
 /// Proves, or shows where it fails.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let set = contests::chosen(args.rules.set(&[])?, &args.contest)?;
+    let set = args.rules.set(&args.contest)?;
     let mut texts = Vec::new();
     for file in &args.corpus {
         corpus::read(file, |entry| {

@@ -17,9 +17,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::print::{Format, Summary};
-use super::rules::contests;
 use super::rules::load::RulesDir;
-pub use crate::app::posts as input;
 use crate::app::posts::{BadInput, Shape};
 use crate::app::unpack;
 use crate::matcher::{Matcher, When};
@@ -67,7 +65,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         threads,
         all,
     } = args;
-    let set = contests::chosen(rules.set(&[])?, &contest)?;
+    let set = rules.set(&contest)?;
     let (source, length) = open(&file)?;
     let job = engine::Job {
         matcher: &Matcher::new(Arc::new(set)),

@@ -85,7 +85,7 @@ impl Bad {
 
 /// Judges every row and prints the report.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let mut set = contests::chosen(args.rules.set(&[])?, &args.contest)?;
+    let mut set = args.rules.set(&args.contest)?;
     if set.contests.is_empty() {
         set = contests::chosen(set, &[sample_contest().id])?;
     }
