@@ -117,7 +117,7 @@ mod tests {
         for (name, text) in [
             ("a.jsonl", "{\"text\":\"kopi\"}\nteh\n"),
             ("a.csv", "text\n\"kopi\nteh\n"),
-            ("a.tsv", "text\texpect\nkopi\n"),
+            ("a.tsv", "text\texpect\nkopi\tflag\tteh\n"),
         ] {
             let fault = format!("{:#}", entries(name, text).unwrap_err());
             assert!(fault.contains(&format!("{name}:2: ")), "{fault}");

@@ -79,7 +79,9 @@ fn plain(scene: &Scene<'_>) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut at = 0;
     while let Some(token) = folded.tokens.get(at) {
-        let edges = folded.edges.iter().filter(|edge| edge.from as usize == at);
+        // They stand in the order of their first tokens.
+        let first = folded.edges.partition_point(|edge| (edge.from as usize) < at);
+        let edges = folded.edges[first..].iter().take_while(|edge| edge.from as usize == at);
         let mut spaced = edges.filter(|edge| edge.why == Join::Spaced);
         let joined = spaced.find_map(|edge| Some((finder.read_as(folded.edge_form(edge), Kind::Word)?, edge.to)));
         let (word, to) = joined.map_or((None, at + 1), |(word, to)| (Some(word), to as usize));
@@ -188,7 +190,7 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
             if !nearly.condition.is_begun() {
                 continue;
             }
-            nearly.missing = missing(&nearly, ready, scene);
+            nearly.missing = missing(&nearly, ready, tried, scene);
             out.push(nearly);
         }
         for held in holding {
@@ -226,9 +228,9 @@ fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Roo
     }
 }
 
-fn missing(trace: &Trace, ready: &Ready, scene: &Scene<'_>) -> Vec<Missing> {
+fn missing(trace: &Trace, ready: &Ready, tried: Option<&Named>, scene: &Scene<'_>) -> Vec<Missing> {
     let mut out = Vec::new();
-    let (phase, region) = scene.out_of_force(ready);
+    let (phase, region) = scene.out_of_force(ready, tried);
     out.extend(phase.then_some(Missing::Phase));
     out.extend(region.then_some(Missing::Region));
     out.extend(trace.condition.missing());

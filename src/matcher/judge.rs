@@ -251,8 +251,8 @@ impl Scene<'_> {
         ready.phases.is_empty() || concerned.phase.is_some_and(|phase| ready.phases.contains(&phase))
     }
 
-    /// The contest by which a rule is in force that is about no candidate; `None` if it is not in force. Many rules need none, and
-    /// where the person's region is not known, several may do equally.
+    /// The contest by which a rule is in force that is about no candidate; `None` if it is not in force. Many rules need none. Where the
+    /// person's region is known, it is the first of those that concern it; else, where several may be meant, it is none.
     #[expect(clippy::option_option, reason = "in force by no contest is not out of force")]
     fn setting(&self, ready: &Ready) -> Option<Option<usize>> {
         let placed = self.scope.region.is_none() && !self.matcher.set.rules[ready.rule].regions.is_empty();
@@ -268,15 +268,26 @@ impl Scene<'_> {
         Some((!several).then_some(first))
     }
 
-    /// Whether a rule is out of force at the moment judged, and whether it is where it is judged.
-    pub(super) fn out_of_force(&self, ready: &Ready) -> (bool, bool) {
-        let phase = !ready.phases.is_empty() && !self.contests.iter().any(|c| Self::in_phase(ready, c));
-        let placed = !self.matcher.set.rules[ready.rule].regions.is_empty() && self.scope.region.is_none();
+    /// Whether a rule is out of force by the phase, and by the region: of the candidate's contest, else of all that are tried. Where
+    /// only both together leave none, it is both.
+    pub(super) fn out_of_force(&self, ready: &Ready, named: Option<&Named>) -> (bool, bool) {
+        let rule = &self.matcher.set.rules[ready.rule];
+        if ready.phases.is_empty() && rule.regions.is_empty() {
+            return (false, false);
+        }
+        let contests = match named {
+            Some(named) => &self.contests[named.concerned..=named.concerned],
+            None => self.contests,
+        };
+        let placed = !rule.regions.is_empty() && self.scope.region.is_none();
         let region = |c: &Concerned| self.is_in(ready, &self.matcher.set.contests[c.contest].region);
-        (
-            phase,
-            self.is_elsewhere(ready) || placed && !self.contests.iter().any(region),
-        )
+        let phase = !ready.phases.is_empty() && !contests.iter().any(|c| Self::in_phase(ready, c));
+        let elsewhere = self.is_elsewhere(ready) || placed && !contests.iter().any(region);
+        let needs = !ready.phases.is_empty() || placed;
+        match (phase, elsewhere) {
+            (false, false) if needs && !contests.iter().any(|c| self.may_hold_in(ready, c)) => (true, true),
+            found => found,
+        }
     }
 
     /// An evaluation of conditions with this candidate or none.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use super::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{CandidateSide, Contest, Outcome, Parity, Span, Verdict};
-use crate::rules::{Rule, RuleSet, Status, fill, sample_contest};
+use crate::rules::{Rule, RuleSet, Status, fill, sample_contest, sample_contest_in};
 use names::{names_of_one_word, words_of_names};
 use ways::{exchange, grows, tokens, ways, words_of};
 
@@ -166,26 +166,36 @@ pub fn prove_new(in_force: &RuleSet, files: &RuleSet) -> Proof {
     }
 }
 
-/// The examples in which one of these rules hits, is lowered or lowers, in the made-up contest.
+/// The examples in which one of these rules hits, is lowered or lowers, in the made-up contest, where the rule holds.
 fn involving(set: &RuleSet, rules: &[&Rule]) -> Vec<String> {
-    let contest = sample_contest();
-    let matcher = Matcher::new(Arc::new(set.with_contests(vec![contest.clone()])));
     let scope = Scope {
         at: When::Campaign,
         region: None,
         contests: None,
     };
     let mut scratch = Scratch::default();
-    let ours = |id: &str| rules.iter().any(|rule| rule.id == id);
-    let mut involves = |template: &str| {
-        fill(template, &contest, 0, 1, |side| Some(side.name.clone())).is_some_and(|text| {
-            let verdict = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
-            verdict.hits.iter().any(|hit| ours(&hit.rule))
-                || verdict.suppressed.iter().any(|s| ours(&s.rule) || ours(&s.by))
-        })
-    };
-    let examples = set.examples.iter().filter(|template| involves(template));
-    examples.cloned().collect()
+    let mut places: BTreeMap<&[String], BTreeSet<&str>> = BTreeMap::new();
+    for rule in rules {
+        places
+            .entry(rule.regions.get(..1).unwrap_or_default())
+            .or_default()
+            .insert(&rule.id);
+    }
+    let mut found = BTreeSet::new();
+    for (regions, ours) in places {
+        let contest = sample_contest_in(regions);
+        let matcher = Matcher::new(Arc::new(set.with_contests(vec![contest.clone()])));
+        let involves = |template: &&String| {
+            fill(template, &contest, 0, 1, |side| Some(side.name.clone())).is_some_and(|text| {
+                let verdict = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
+                let ours = |id: &String| ours.contains(id.as_str());
+                verdict.hits.iter().any(|hit| ours(&hit.rule))
+                    || verdict.suppressed.iter().any(|s| ours(&s.rule) || ours(&s.by))
+            })
+        };
+        found.extend(set.examples.iter().filter(involves).cloned());
+    }
+    found.into_iter().collect()
 }
 
 impl Proof {

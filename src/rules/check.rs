@@ -21,7 +21,7 @@ use super::terms;
 use crate::model::Category;
 
 /// Faults listed for one file; what is beyond only repeats them.
-const MOST_FAULTS: usize = 100;
+pub(super) const MOST_FAULTS: usize = 100;
 
 /// What came of a check.
 #[derive(Debug, Clone, Default)]

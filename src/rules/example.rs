@@ -128,6 +128,15 @@ pub fn sample_contest() -> Contest {
     }
 }
 
+/// The made-up contest in the first of these regions, where a rule that holds in some only holds.
+pub fn sample_contest_in(regions: &[String]) -> Contest {
+    let mut sample = sample_contest();
+    if let Some(first) = regions.first() {
+        sample.region.clone_from(first);
+    }
+    sample
+}
+
 /// The example with its placeholders filled; one that does not exist is a fault.
 pub(super) fn fill_checked(sink: &mut Sink, text: &Spanned<String>) -> String {
     let sample = sample_contest();

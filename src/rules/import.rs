@@ -111,13 +111,17 @@ pub fn contests_from_csv(csv: &[u8], known: &Known, phases: &Phases) -> Imported
     };
     let mut contests: BTreeMap<Key, Vec<Row>> = BTreeMap::new();
     let mut broken: BTreeSet<Key> = BTreeSet::new();
+    // Of a row that is not understood the code tells whose contest it may be of; without one it may be of any.
+    let mut broken_codes: BTreeSet<String> = BTreeSet::new();
     while let Some((line, whole)) = table.next() {
         imported.rows += 1;
+        let cell = |name: &str| table.cell(name);
         if let Err(reason) = whole {
+            let code = cell("region_code").trim();
+            broken_codes.insert(code.to_owned());
             bad(&mut imported, line, reason);
             continue;
         }
-        let cell = |name: &str| table.cell(name);
         match row(line, cell) {
             Ok(row) => {
                 let key = (row.kind, row.code.clone());
@@ -141,12 +145,13 @@ pub fn contests_from_csv(csv: &[u8], known: &Known, phases: &Phases) -> Imported
                 }
             }
             Err(reason) => {
-                let kind = KINDS.iter().position(|k| k.0 == cell("type"));
-                broken.extend(kind.map(|k| (k, cell("region_code").to_owned())));
+                broken_codes.insert(cell("region_code").trim().to_owned());
                 bad(&mut imported, line, reason);
             }
         }
     }
+    let unsure = |key: &&Key| broken_codes.contains(&key.1) || broken_codes.contains("");
+    broken.extend(contests.keys().filter(unsure).cloned());
     add_known(&mut imported, known, &contests, &mut broken);
     build(&mut imported, contests, &broken, &Facts { known, phases });
     imported.bad.sort_by_key(|b| b.line);

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::canonical::lists_of;
 use super::check::{CandidatePlaces, Place, Placed, TermPlace};
 use super::diagnostic as codes;
+use super::expr::CANDIDATE_WORDS;
 use super::fields::{Sink, shown};
 use super::frequency::in_ten_thousand;
 use super::ordinary::{familiar, plain_words};
@@ -365,13 +366,12 @@ pub(super) fn unused_lists(sinks: &mut [Sink], rules: &[Placed], set: &RuleSet, 
 
 /// Signs of other search languages in a term, which stand for nothing here: the term would be found nowhere, or elsewhere.
 pub(super) fn foreign_signs(sinks: &mut [Sink], listed: &[TermPlace], rules: &[Placed], set: &RuleSet) {
-    let names: BTreeSet<&str> = set.words.iter().map(|list| list.name.as_str()).collect();
+    let lists = set.words.iter().map(|list| list.name.as_str());
+    let names: BTreeSet<&str> = lists.chain(CANDIDATE_WORDS.map(|(name, _)| name)).collect();
     let mut say = |file: usize, span: &Range<usize>, term: &str| {
         let list = term.strip_prefix('@').filter(|name| names.contains(name));
         let help = match (list, term) {
-            (Some(name), _) => {
-                format!("a list holds words; two lists are one another's alternatives in a condition: any(@{name}, …)")
-            }
+            (Some(name), _) => format!("a list holds plain words; `@{name}` stands in a condition: any(@{name}, …)"),
             (None, term) if term.contains(['{', '}']) => {
                 "placeholders are for examples; in a condition a candidate is @calon, @nama, @nomor …".to_owned()
             }
@@ -394,13 +394,25 @@ pub(super) fn foreign_signs(sinks: &mut [Sink], listed: &[TermPlace], rules: &[P
         say(place.file, &place.span, &place.term.text);
     }
     for placed in rules {
-        let mut found = Vec::new();
-        wanted(&placed.rule.condition, &mut found);
-        for expr in found {
-            if let Expr::Term(term) = expr {
-                say(placed.place.0, &placed.condition, &term.text);
-            }
+        let mut terms = BTreeSet::new();
+        literals(&placed.rule.condition, &mut terms);
+        for term in terms {
+            say(placed.place.0, &placed.condition, term);
         }
+    }
+}
+
+/// Every quoted term of an expression.
+fn literals<'e>(expr: &'e Expr, found: &mut BTreeSet<&'e str>) {
+    match expr {
+        Expr::Term(term) => drop(found.insert(&term.text)),
+        Expr::Words(_) | Expr::Candidate(_) => {}
+        Expr::Any(parts)
+        | Expr::All(parts)
+        | Expr::Phrase(parts)
+        | Expr::Near { parts, .. }
+        | Expr::Before { parts, .. } => parts.iter().for_each(|part| literals(part, found)),
+        Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => literals(inner, found),
     }
 }
 

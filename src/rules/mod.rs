@@ -31,7 +31,7 @@ mod tests;
 pub use canonical::expression_text;
 pub use check::{Checked, TermPlace, check};
 pub use diagnostic::{CODES, Diagnostic, Label, Severity};
-pub use example::{Example, fill, sample_contest};
+pub use example::{Example, fill, sample_contest, sample_contest_in};
 pub use expr::CANDIDATE_WORDS;
 pub use fields::closest;
 pub use frequency::common_terms;

@@ -4,6 +4,7 @@
 //! to write. Does not: read the rest of such a file.
 //! Invariant: a file with a fault has at least one diagnostic.
 
+use super::check::MOST_FAULTS;
 use super::diagnostic::{self as codes, Diagnostic};
 use super::fields::Sink;
 
@@ -13,7 +14,8 @@ pub(super) fn report(sink: &mut Sink, mut errors: Vec<toml::de::Error>) {
     // Everything below a list that is never closed reads as its items: only the first place says something.
     let never_closed = errors.iter().any(|error| error.message().contains("unclosed array"));
     let (mut inside, mut headless) = (false, false);
-    for error in errors {
+    // What is beyond only repeats them; and each is looked up in the text.
+    for error in errors.into_iter().take(2 * MOST_FAULTS) {
         let (text, message) = (&sink.file.text, error.message());
         let at = error.span().map_or(0, |span| span.start);
         let header = text
@@ -39,7 +41,7 @@ fn syntax(sink: &mut Sink, error: &toml::de::Error) {
     // A fault of a line draws others after it: one of them says what to do.
     let here =
         |found: &Diagnostic| found.code == codes::SYNTAX && (begins..=begins + line.len()).contains(&found.span.start);
-    if sink.found.iter().any(here) {
+    if sink.found.last().is_some_and(here) {
         return;
     }
     let help = syntax_help(line, &text[at..], &message);

@@ -1,7 +1,7 @@
 //! A CSV before its cells are read: where its rows end, whether its quotes are in order, what stands between its columns.
 //!
 //! Does: look at bytes. Does not: take cells out of rows; the `csv` crate does, and takes any quotes without a word.
-//! Invariant: a row ends here exactly where that crate ends it.
+//! Invariant: where a row ends here that crate ends one too; at a lone carriage return it alone does.
 
 /// What bytes of a CSV that begin with a row look like.
 #[derive(Debug, Clone, PartialEq, Eq)]

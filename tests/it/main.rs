@@ -10,6 +10,7 @@
 mod architecture;
 mod browser;
 mod command_line;
+mod contest_import;
 mod daemon;
 mod deploy;
 mod kill;

@@ -57,7 +57,10 @@ impl<R: Read> Blocks<R> {
                 Ok(Some(Err(self.bad(error.to_string()))))
             }
             Err(error) => Err(error),
-            Ok(Err(bad)) => Ok(Some(Err(bad))),
+            Ok(Err(bad)) => {
+                self.done = true;
+                Ok(Some(Err(bad)))
+            }
             Ok(Ok(block)) => Ok(block.map(Ok)),
         }
     }
@@ -164,7 +167,7 @@ impl<R: Read> Blocks<R> {
                 ))
             }
             (0, None) => Ok(None),
-            (whole, None) if self.done => Ok(Some(whole.max(bytes.len()))),
+            (_, None) if self.done => Ok(Some(bytes.len())),
             (whole, _) => Ok(Some(whole)),
         }
     }

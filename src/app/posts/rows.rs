@@ -1,6 +1,7 @@
 //! A block → its posts.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
@@ -37,12 +38,14 @@ impl Rest<'_> {
     pub fn named<const N: usize>(&self, wanted: [&[&str]; N]) -> [String; N] {
         match self {
             Self::Nothing => wanted.map(|_| String::new()),
+            // Only what is wanted is looked into: what else a row holds need not even be read.
             Self::Json(object) => {
-                let object: serde_json::Map<String, serde_json::Value> =
-                    serde_json::from_str(object).unwrap_or_default();
+                let object: BTreeMap<String, &RawValue> = serde_json::from_str(object).unwrap_or_default();
                 let value = |names: &[&str]| {
                     let value = names.iter().find_map(|name| object.get(*name));
-                    value.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+                    value
+                        .and_then(|raw| serde_json::from_str(raw.get()).ok())
+                        .unwrap_or_default()
                 };
                 wanted.map(value)
             }
@@ -178,8 +181,10 @@ fn cells<E: From<BadInput>>(
 
 fn row<'a>(columns: &Columns, line: u64, record: &'a csv::StringRecord) -> Result<Row<'a>, String> {
     let (cells, width) = (record.len(), columns.names.len());
-    if cells != width {
-        return Err(format!("{cells} columns where the header has {width}"));
+    // Editors strip the empty cells at the end of a row.
+    let whole = cells == width || cells < width && cells > columns.text.max(columns.id.unwrap_or(0));
+    if !whole {
+        return Err(format!("{cells} cells where the header has {width}"));
     }
     let id = match columns.id.and_then(|at| record.get(at)) {
         Some(id) if !id.is_empty() => Id::Text(id),

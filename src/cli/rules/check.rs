@@ -86,7 +86,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if found.iter().any(|d| UNREAD.contains(&d.code)) {
         writeln!(
             out,
-            "a file that is no text or no TOML is read no further: more may show once it is"
+            "a file that is no text, no TOML or in the wrong folder is read no further: more may show once that is mended"
         )?;
     }
     if args.strict && errors == 0 && warnings > 0 {
@@ -97,7 +97,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Codes of faults behind which others may hide.
-const UNREAD: [&str; 2] = ["N001", "N025"];
+const UNREAD: [&str; 3] = ["N001", "N024", "N025"];
 
 fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })

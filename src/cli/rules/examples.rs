@@ -9,7 +9,7 @@ use super::load::{RulesDir, known_rules};
 use crate::cli::scan::print::printable;
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{Outcome, Phase, Verdict};
-use crate::rules::{Example, Rule, RuleSet, SourceFile, Status, sample_contest};
+use crate::rules::{Example, Rule, RuleSet, SourceFile, Status, sample_contest, sample_contest_in};
 
 /// Arguments of `netra rules test`.
 #[derive(Debug, clap::Args)]
@@ -101,10 +101,7 @@ fn promote(set: &RuleSet, one: &Rule) -> Matcher {
     for rule in set.rules.iter_mut().filter(|r| r.id == one.id) {
         rule.status = Status::Live;
     }
-    for (contest, region) in set.contests.iter_mut().zip(one.regions.iter().take(1)) {
-        contest.region.clone_from(region);
-    }
-    Matcher::new(Arc::new(set))
+    Matcher::new(Arc::new(set.with_contests(vec![sample_contest_in(&one.regions)])))
 }
 
 /// A moment at which the rule holds: the campaign if it may, else the first day of its first phase.

@@ -16,7 +16,6 @@ use crate::app::posts::{Id, Row};
 use crate::cli::day::day;
 use crate::cli::scan::print::{self, printable};
 use crate::matcher::{Explanation, Matcher, Missing, Scope, Text, Trace, When};
-use crate::model::Phase;
 use crate::rules::{RuleSet, Status};
 
 /// Arguments of `netra rules explain`.
@@ -77,6 +76,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         trace.status = Status::Draft;
     }
     explained.verdict.hits.retain(|hit| !drafts.contains(&hit.rule));
+    explained
+        .verdict
+        .suppressed
+        .retain(|lowered| !drafts.contains(&lowered.rule));
     let color = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut out = io::stdout().lock();
     let page = Page {
@@ -201,17 +204,18 @@ impl Page<'_> {
             .find(|r| r.id == rule)
             .map_or(&[][..], |r| &r.phases);
         let phases: Vec<&str> = phases.iter().map(|phase| phase.as_str()).collect();
-        let mut days: Vec<String> = Vec::new();
-        for contest in &self.set.contests {
-            let now = self.at.map_or(Some(Phase::Kampanye), |day| contest.phase_on(day));
-            let now = now.map_or("no phase", |phase| phase.as_str());
-            let day = self.at.map_or_else(|| "the day".to_owned(), |day| day.to_string());
-            days.push(format!("{day} is {now} in {}", contest.id));
-        }
-        let days = match days.as_slice() {
-            [] => "there is no contest".to_owned(),
-            [one] => one.clone(),
-            [one, rest @ ..] => format!("{one}, and {} more contests have none of these either", rest.len()),
+        let contests = &self.set.contests;
+        let days = match (self.at, contests.as_slice()) {
+            (_, []) => "there is no contest".to_owned(),
+            (None, _) => "it is judged as in kampanye (--at DATE for another day)".to_owned(),
+            (Some(day), [one, rest @ ..]) => {
+                let phase = one.phase_on(day).map_or("no phase", |phase| phase.as_str());
+                let more = match rest.len() {
+                    0 => String::new(),
+                    n => format!(" (and {n} more contests)"),
+                };
+                format!("{day} is {phase} in {}{more}", one.id)
+            }
         };
         format!("in force in {}; {days}", phases.join(", "))
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::world::*;
-use crate::matcher::{Matcher, Missing, Scope, Scratch, Text};
-use crate::model::{Category, Outcome, Verdict};
+use crate::matcher::{Matcher, Missing, Scope, Scratch, Text, When};
+use crate::model::{Category, Outcome, Phase, Verdict};
 use crate::rules::{Expr, Rule, RuleSet};
 
 fn of_regions(condition: Expr, regions: &[&str]) -> Rule {
@@ -58,9 +58,31 @@ fn a_rule_that_is_elsewhere_says_so() {
 }
 
 #[test]
+fn the_reason_is_that_of_the_candidates_own_contest() {
+    let regional = Rule {
+        phases: vec![Phase::Kampanye],
+        ..of_regions(near(vec![term("gaspol"), CALON], 3), &["18"])
+    };
+    let mut two = set(vec![regional]);
+    let mut quiet = two.contests[0].clone();
+    quiet.id = "uji-lain".to_owned();
+    quiet.region = "1811".to_owned();
+    quiet.phases.first_day = [(Phase::Tenang, jiff::civil::date(2024, 9, 25))].into();
+    two.contests.push(quiet);
+    let matcher = Matcher::new(Arc::new(two));
+    let scope = Scope {
+        at: When::Day(jiff::civil::date(2024, 10, 1)),
+        ..CAMPAIGN
+    };
+    // The candidate's own contest is elsewhere, whatever the other one is.
+    let named = matcher.explain(&Text::plain("gaspol nomor 2"), &scope);
+    assert_eq!(named.rules[0].missing, [Missing::Region]);
+}
+
+#[test]
 fn a_hit_about_no_candidate_is_of_a_contest_only_if_no_other_could_be_meant() {
     let mut two = set(vec![Rule {
-        phases: vec![crate::model::Phase::Kampanye],
+        phases: vec![Phase::Kampanye],
         ..rule("D1", Category::Ajakan, term("gaspol"))
     }]);
     let contest = |verdict: &Verdict| verdict.hits[0].contest.clone();

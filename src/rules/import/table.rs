@@ -53,10 +53,11 @@ impl<'c> Table<'c> {
                 let line = self.record.position().map_or(0, csv::Position::line);
                 let (cells, width) = (self.record.len(), self.columns.len());
                 let whole = cells == width;
-                let fault = || format!("{cells} columns where the header has {width}");
+                let fault = || format!("{cells} cells where the header has {width}");
                 Some((line, whole.then_some(()).ok_or_else(fault)))
             }
             Err(error) => {
+                self.record.clear();
                 let line = error.position().map_or(0, csv::Position::line);
                 Some((line, Err("not UTF-8 text".to_owned())))
             }

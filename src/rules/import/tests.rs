@@ -96,6 +96,21 @@ fn bad_rows_are_named_by_line_and_leave_out_their_contest_whole() {
 }
 
 #[test]
+fn a_row_that_is_not_understood_leaves_out_every_contest_it_may_be_of() {
+    for row in [
+        "walikota,7471,KOTA KENDARI,3,NAMA,WAKIL,0,",
+        "bupati,7471,KOTA KENDARI,3,NAMA,WAKIL,0,,",
+        "wali kota,7471,KOTA KENDARI,3,NAMA,WAKIL,0,,",
+    ] {
+        let imported = import(&format!("{GOOD}{row}\n"));
+        assert_eq!(imported.left_out, ["2024-pilwalkot-kendari"], "{row}");
+        assert_eq!(imported.contests.len(), 1, "{row}");
+    }
+    let any = import(&format!("{GOOD}walikota,,KOTA KENDARI,3,NAMA,WAKIL,0,,\n"));
+    assert!(any.contests.is_empty(), "without a code it may be of any");
+}
+
+#[test]
 fn a_missing_number_and_a_number_twice_are_bad() {
     let gap = import("bupati,7401,KABUPATEN X,1,A B,C D,0,,\nbupati,7401,KABUPATEN X,3,E F,G H,0,,\n");
     assert!(gap.contests.is_empty());

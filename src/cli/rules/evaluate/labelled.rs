@@ -1,13 +1,18 @@
 //! Labelled rows: what a label asks for, what stands for a candidate, and what is wrong with a row.
 
+use std::collections::BTreeSet;
+
 use anyhow::bail;
 
 use crate::app::corpus::Entry;
 use crate::model::Contest;
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, closest};
 
 /// Placeholders and what is put there.
 pub type Names = [(&'static str, String)];
+
+/// Placeholders told of one row.
+const MOST_FAULTS: usize = 5;
 
 /// What a label asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,19 +46,26 @@ pub fn want(entry: &Entry, names: &Names) -> Result<Want, String> {
     let want = wanted(&entry.expect);
     let mut faults = Vec::new();
     if want.is_none() {
-        faults.push(format!(
-            "`expect` is \"{}\"; known: flag, review, note, clear, borderline",
-            entry.expect
-        ));
+        let is = if entry.expect.is_empty() {
+            "is not there".to_owned()
+        } else {
+            format!("is \"{}\"", entry.expect)
+        };
+        faults.push(format!("`expect` {is}; known: flag, review, note, clear, borderline"));
     }
-    if entry.text.trim().is_empty() {
-        faults.push("the text is empty".to_owned());
-    }
-    for placeholder in placeholders(&entry.text) {
-        if names.iter().all(|(known, _)| *known != placeholder) {
-            let known = names.iter().map(|(known, _)| *known);
-            let known: Vec<&str> = known.filter(|known| known.starts_with('{')).collect();
-            faults.push(format!("{placeholder} is no placeholder; known: {}", known.join(" ")));
+    let known = || {
+        names
+            .iter()
+            .map(|(known, _)| *known)
+            .filter(|known| known.starts_with('{'))
+    };
+    let unknown: BTreeSet<&str> = placeholders(&entry.text)
+        .filter(|one| known().all(|known| known != *one))
+        .collect();
+    for placeholder in unknown.into_iter().take(MOST_FAULTS) {
+        // Posts hold braces too; what is nearly a placeholder was meant as one.
+        if let Some(near) = closest(placeholder, known()) {
+            faults.push(format!("{placeholder} is no placeholder; did you mean {near}?"));
         }
     }
     match want {
@@ -66,10 +78,10 @@ pub fn want(entry: &Entry, names: &Names) -> Result<Want, String> {
 /// write links and accounts so.
 fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('{').filter_map(|(from, _)| {
-        let to = from + text[from..].find('}')?;
-        let name = &text.as_bytes()[from + 1..to];
-        let written = name.iter().all(|b| *b == b'_' || b.is_ascii_lowercase());
-        (name.len() > 1 && written).then(|| &text[from..=to])
+        let name = text.as_bytes()[from + 1..].iter();
+        let len = name.take_while(|b| **b == b'_' || b.is_ascii_lowercase()).count();
+        let to = from + 1 + len;
+        (len > 1 && text.as_bytes().get(to) == Some(&b'}')).then(|| &text[from..=to])
     })
 }
 
@@ -165,13 +177,18 @@ mod tests {
             };
             want(&entry, &names)
         };
-        let faults = row("coblos {callon} {nomer}", "flagg").expect_err("three faults");
-        for fault in ["\"flagg\"", "{callon}", "{nomer}"] {
+        let faults = row("coblos {callon} {calom}", "flagg").expect_err("three faults");
+        for fault in ["\"flagg\"", "{callon}", "{calom}"] {
             assert!(faults.contains(fault), "{faults}");
         }
-        assert!(row(" ", "clear").expect_err("empty").contains("empty"));
         assert_eq!(
-            row("coblos {calon} <3 <b>ya</b> <URL> {} {1} > <", "flag"),
+            row(" ", "clear"),
+            Ok(Want::NotQueued),
+            "what says nothing is judged too"
+        );
+        assert!(row("kopi", "").expect_err("no label").contains("`expect` is not there"));
+        assert_eq!(
+            row("coblos {calon} <3 <b>ya</b> <URL> {nama} {} {1} > <", "flag"),
             Ok(Want::Flag)
         );
     }

@@ -1,7 +1,7 @@
 //! `netra rules evaluate`: precision and recall on labelled rows.
 //!
-//! Does: judge every row, print what came of them and whether the bars are held. Does not: judge a part of the rows; one bad row
-//! and the numbers would be those of another file.
+//! Does: judge every row, print what came of them and whether the bars are held. Does not: report on a part of the rows; with one bad
+//! row the numbers would be those of another file.
 
 mod labelled;
 mod score;
@@ -78,6 +78,7 @@ impl Bad {
                     rows - Self::TOLD
                 )
             }
+            1 => bail!("1 bad row; nothing was evaluated"),
             rows => bail!("{rows} bad rows; nothing was evaluated"),
         }
     }
