@@ -1,6 +1,6 @@
 //! `netra contest`: contest files from an official list, and what is ambiguous in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -135,7 +135,7 @@ fn import(args: &Import) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(BAD_INPUT));
     }
     for id in &imported.left_out {
-        eprintln!("{name}: {id} left out: with a bad row it would treat its candidates unlike");
+        eprintln!("{name}: {id} left out: without the bad row it would treat its candidates unlike");
     }
     if imported.contests.is_empty() {
         let why = if imported.rows == 0 {
@@ -236,7 +236,13 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
     let mut ambiguous = 0;
     for contest in &set.contests {
         writeln!(out, "{} ({})", contest.id, contest.name)?;
-        for (candidate, variants) in contest.candidates.iter().zip(expand(contest)) {
+        let all = expand(contest);
+        for (index, (candidate, variants)) in contest.candidates.iter().zip(&all).enumerate() {
+            let others = all
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != index)
+                .map(|(_, v)| v);
             writeln!(out, "  nomor {} {}", candidate.number, candidate.head.name)?;
             if args.all {
                 for variant in variants.iter().filter(|v| v.class != CandidateWords::Angka) {
@@ -247,10 +253,12 @@ fn check(args: &Check) -> anyhow::Result<ExitCode> {
             if !candidate.empty_box && !declares(candidate) {
                 writeln!(out, "    no alias, acronym, slogan or hashtag is declared")?;
             }
-            let terms = ambiguities(candidate, &variants, args.all);
+            let called: BTreeSet<String> = others.flatten().map(|v| v.text.to_lowercase()).collect();
+            let terms = ambiguities(candidate, variants, args.all);
             ambiguous += terms.len();
             for ((term, origin), meaning) in terms {
-                writeln!(out, "    \"{term}\" [{origin}] {}; {meaning}", why(&term))?;
+                let shared = called.contains(&term.to_lowercase());
+                writeln!(out, "    \"{term}\" [{origin}] {}; {meaning}", why(&term, shared))?;
             }
         }
     }
@@ -306,16 +314,17 @@ fn everyday_parts(candidate: &Candidate) -> Vec<String> {
         .collect()
 }
 
-fn why(term: &str) -> &'static str {
+fn why(term: &str, shared: bool) -> &'static str {
     let words = term.split(|c: char| !c.is_alphanumeric()).count();
     match familiar(term) {
         _ if is_frequent(term) => "is an everyday word",
         Some(f) if f.ordinary && f.name => "is an ordinary word and a common name",
         Some(f) if f.ordinary => "is an ordinary word",
         Some(_) => "is a common name",
-        None if words > 1 => "is made of common words or borne by two candidates",
+        _ if shared => "is what another candidate is called too",
+        None if words > 1 => "is made of common words",
         None if term.chars().count() <= 3 => "is very short",
-        None => "is a number word, or another candidate of the contest is called so too",
+        None => "is a number word",
     }
 }
 
