@@ -139,12 +139,19 @@ impl Store {
     ) -> Result<Opened, DecideError> {
         let mut tx = self.begin().await?;
         let (row, facts, actor) = load(&mut tx, id, user).await?;
-        free(&mut tx, &row, user, now).await?;
+        // Who may not read it at all is told that, and not who does.
         let step = review::step(&facts, actor, Action::Open, now)?;
+        free(&mut tx, &row, user, now).await?;
+        // Who can decide nothing here keeps nobody else from it.
+        let decides = [Action::Forward, Action::Reject]
+            .into_iter()
+            .any(|action| review::step(&facts, actor, action, now).is_ok());
         let reading_on = row.leased_by == Some(user.0) && row.leased_until.is_some_and(|until| until > now.0);
         let until = now.plus(lease);
         if step.change == Change::Nothing {
-            execute!(tx, LEASE, id.0, user.0, until.0)?;
+            if decides {
+                execute!(tx, LEASE, id.0, user.0, until.0)?;
+            }
         } else {
             apply(&mut tx, id, &row, step, user, now, Some(until)).await?;
         }

@@ -80,6 +80,8 @@ on_both! {
         let state = store.decide(case, ani, revision, Decision::Teruskan, REASON, NOW).await.unwrap();
         assert_eq!(state, CaseState::Telaah2);
         assert_eq!(refused(store, case, ani, revision + 1, Decision::Tolak).await, Refusal::SameReader);
+        store.open_case(case, ani, NOW, LEASE).await.unwrap();
+        // The first reader, who can decide nothing here any more, looks without keeping the second from it.
         let opened = store.open_case(case, budi, NOW, LEASE).await.unwrap();
         let state = store.decide(case, budi, opened.file.case.revision, Decision::Tolak, REASON, NOW).await.unwrap();
         assert_eq!(state, CaseState::Ditolak);
@@ -130,6 +132,9 @@ on_both! {
         let filter = QueueFilter { viewer: Some(sister), ..QueueFilter::default() };
         assert_eq!(store.queue(&filter).await.unwrap().total, 1);
         store.open_case(case, sister, NOW, LEASE).await.unwrap();
+        let near = supervisor(store, "near", Some("dinas-a")).await;
+        let refused = store.open_case(case, near, NOW, LEASE).await;
+        assert!(matches!(refused, Err(DecideError::Refused(Refusal::Recused))), "not who reads it just now");
     }
 
     async fn a_rejected_post_edited_into_a_flagged_one_starts_again(fresh) {

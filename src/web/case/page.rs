@@ -25,6 +25,8 @@ pub struct CasePage<'a> {
     pub note: Option<String>,
     pub blocks: Vec<Block<'a>>,
     pub cut: bool,
+    /// The newest version, where another one is shown above it.
+    pub latest: Vec<Block<'a>>,
     /// Whose words a repost shows; the author of a quoted post is not known.
     pub author: Option<String>,
     pub kind: &'static str,
@@ -41,6 +43,8 @@ pub struct CasePage<'a> {
     pub form: Option<FormView>,
     pub closed: Option<String>,
     pub clock: Option<ClockView>,
+    /// Whether the clock has stopped with the case.
+    pub over: bool,
     pub detected: Stamp,
     pub person: PersonView,
     pub account: AccountView,
@@ -78,6 +82,8 @@ pub struct VersionView {
 /// A later look at the post's address.
 pub struct LookView {
     pub at: Stamp,
+    /// Of several that said the same: the first, and how many.
+    pub since: Option<(Stamp, usize)>,
     pub answer: &'static str,
     pub how: String,
     pub outlook: &'static str,

@@ -77,19 +77,17 @@ impl<'a> Room<'a> {
         let Some(newest) = file.versions.last() else {
             return Err(Error::Internal(format!("case {} has no version", case.id)));
         };
-        let text = &newest.text[..newest.text.floor_char_boundary(LONGEST_TEXT)];
-        let clues: Vec<_> = newest
-            .verdict
-            .hits
+        // An edit that takes the clues away must not take the reasons from who decides: what brought the post here is shown.
+        let found = |version: &&VersionFile| !version.verdict.hits.is_empty();
+        let shown = file.versions.iter().rev().find(found).unwrap_or(newest);
+        let text = &shown.text[..shown.text.floor_char_boundary(LONGEST_TEXT)];
+        let hits = &shown.verdict.hits;
+        let clues: Vec<_> = hits
             .iter()
             .enumerate()
             .map(|(i, h)| (i + 1, h.spans.as_slice()))
             .collect();
-        let heading = newest
-            .verdict
-            .hits
-            .first()
-            .map_or("Tanpa petunjuk pada versi terbaru", |h| h.title.as_str());
+        let heading = hits.first().map_or("Tanpa petunjuk", |h| h.title.as_str());
         let (form, closed) = self.form(opened, draft);
         Ok(CasePage {
             chrome: Chrome::inside(&self.desk.settings, &self.visitor.user, ""),
@@ -99,20 +97,30 @@ impl<'a> Room<'a> {
             state: words::state(case.state),
             phase: case.phase.map(words::phase),
             contest: case.contest.as_deref().map(|id| queue::contest_name(id, &self.rules)),
-            ruleset: newest.ruleset.chars().take(16).collect(),
+            ruleset: shown.ruleset.chars().take(16).collect(),
             outlook: outlook(file),
-            note: newest.verdict.hits.is_empty().then(|| {
-                "Setelah disunting, tulisan ini tidak lagi memunculkan aturan. Petunjuk semula ada pada versi sebelumnya.".to_owned()
+            note: (shown.number != newest.number).then(|| {
+                format!(
+                    "Tulisan ini telah disunting; versi terbarunya tidak lagi memunculkan aturan. Yang tampil di sini versi {}, yang \
+                     memunculkannya. Perubahannya ada di bawah.",
+                    shown.number
+                )
             }),
-            blocks: marked::blocks(text, &newest.foreign, &clues),
-            cut: text.len() < newest.text.len(),
-            author: (newest.kind == PostKind::Repost).then(|| visible::flat(&newest.author.handle)).filter(|h| !h.is_empty()),
-            kind: words::post_kind(newest.kind),
-            published: newest.published_at.map(|at| self.stamp(at)),
-            link: newest.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-            version_number: newest.number,
+            blocks: marked::blocks(text, &shown.foreign, &clues),
+            cut: text.len() < shown.text.len(),
+            latest: if shown.number == newest.number {
+                Vec::new()
+            } else {
+                let text = &newest.text[..newest.text.floor_char_boundary(LONGEST_TEXT)];
+                marked::blocks(text, &newest.foreign, &[])
+            },
+            author: (shown.kind == PostKind::Repost).then(|| visible::flat(&shown.author.handle)).filter(|h| !h.is_empty()),
+            kind: words::post_kind(shown.kind),
+            published: shown.published_at.map(|at| self.stamp(at)),
+            link: shown.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+            version_number: shown.number,
             version_count: file.versions.len(),
-            clues: newest.verdict.hits.iter().enumerate().map(|(i, hit)| self.clue(i + 1, hit, &newest.text)).collect(),
+            clues: shown.verdict.hits.iter().enumerate().map(|(i, hit)| self.clue(i + 1, hit, &shown.text)).collect(),
             suppressed: newest
                 .verdict
                 .suppressed
@@ -120,12 +128,13 @@ impl<'a> Room<'a> {
                 .map(|s| SuppressedView { rule: visible::flat(&s.rule), by: visible::flat(&s.by) })
                 .collect(),
             versions: file.versions.windows(2).rev().map(|pair| self.change(&pair[0], &pair[1])).collect(),
-            looks: file.looks.iter().map(|look| self.look(look)).collect(),
+            looks: self.looks(&file.looks),
             evidence: file.versions.iter().rev().map(|version| self.evidence(version)).collect(),
             history: self.events(&file.history, &file.decisions),
             form,
             closed,
             clock: self.clock(file),
+            over: case.state.is_closed(),
             detected: self.stamp(case.detected_at),
             person: person(file),
             account: account(file),
@@ -193,9 +202,18 @@ impl<'a> Room<'a> {
         }
     }
 
-    fn look(&self, look: &LookRow) -> LookView {
+    /// Looks that said the same one after the other are told once: the last of them, since when, and how many there were.
+    fn looks(&self, looks: &[LookRow]) -> Vec<LookView> {
+        let same = |a: &LookRow, b: &LookRow| (&a.answer, &a.how, a.outlook) == (&b.answer, &b.how, b.outlook);
+        let runs = looks.chunk_by(same);
+        runs.filter_map(|run| Some(self.look(run.first()?, run.last()?, run.len())))
+            .collect()
+    }
+
+    fn look(&self, first: &LookRow, look: &LookRow, times: usize) -> LookView {
         LookView {
             at: self.stamp(look.at),
+            since: (times > 1).then(|| (self.stamp(first.at), times)),
             answer: match look.answer.as_str() {
                 "there" => "Terlihat",
                 "gone" => "Platform menjawab: tidak ada",
@@ -229,7 +247,7 @@ impl<'a> Room<'a> {
     }
 
     fn clock(&self, file: &CaseFile) -> Option<ClockView> {
-        let known = file.case.known_at?;
+        let known = file.case.known_at.filter(|_| !file.case.state.is_closed())?;
         let clock = moment::deadline(known, self.now, &self.zone, &self.desk.settings.holidays)?;
         Some(ClockView {
             number: clock.left.unsigned_abs().to_string(),

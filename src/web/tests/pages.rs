@@ -169,6 +169,37 @@ async fn a_look_is_told_with_its_certainty() {
         .get(&format!("/perkara/{case}"), &ani)
         .await
         .says("Tidak terlihat lagi (dua pemeriksaan terpisah)");
+    for _ in 0..20 {
+        world.look(case, LookAnswer::Gone, "http-404", world.now()).await;
+    }
+    let page = world.get(&format!("/perkara/{case}"), &ani).await;
+    page.says("21 kali, dari");
+    assert!(
+        page.body.matches("http-404").count() < 5,
+        "looks that say the same are one row"
+    );
+}
+
+#[tokio::test]
+async fn an_edit_that_takes_the_clues_away_leaves_the_reasons_on_the_page() {
+    let world = World::new().await;
+    let case = world.flag_as(1, "surat", &Flagged::default()).await.unwrap();
+    let edited = Flagged {
+        text: "Selamat berakhir pekan.",
+        marks: &[],
+        ..Flagged::default()
+    };
+    world.flag_as(1, "surat", &edited).await;
+    let ani = world.enter("ani", Role::Supervisor, None).await;
+    world
+        .get(&format!("/perkara/{case}"), &ani)
+        .await
+        .is(200)
+        .says("versi terbarunya tidak lagi memunculkan aturan")
+        .says("versi 1 dari 2")
+        .says("Indikasi: Ajakan memilih dengan nama atau nomor calon")
+        .says("D1-ajakan-calon")
+        .says("Selamat berakhir pekan.");
 }
 
 #[tokio::test]
@@ -178,7 +209,7 @@ async fn the_auditor_sees_the_chain_and_checks_it() {
     let auditor = world.enter("audit", Role::Auditor, None).await;
     let page = world.get("/catatan", &auditor).await;
     page.is(200)
-        .says("Ditemukan mesin")
+        .says("Ditemukan")
         .says("perkara 1")
         .says("Kunci publik")
         .never_says("coblos")

@@ -340,9 +340,11 @@ fn verdict(flagged: &Flagged<'_>) -> Verdict {
         spans: flagged.marks.iter().map(|mark| span(flagged.text, mark)).collect(),
         shadow: false,
     };
+    // Without a mark no rule found anything.
+    let found = !flagged.marks.is_empty();
     Verdict {
-        outcome: Outcome::Flag,
-        hits: vec![hit],
+        outcome: if found { Outcome::Flag } else { Outcome::Clear },
+        hits: found.then_some(hit).into_iter().collect(),
         suppressed: vec![Suppressed {
             rule: "D2-dukungan".to_owned(),
             by: "penolakan".to_owned(),
