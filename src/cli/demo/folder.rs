@@ -70,7 +70,7 @@ impl Folder {
         }
         let contest = contest(region, now)?;
         self.write(&format!("rules/contests/{}.toml", region.contest.id), &contest)?;
-        self.write(CONFIG, &configuration(&self.path, hosts, desk))?;
+        self.write(CONFIG, &configuration(&self.path, region, hosts, desk))?;
         crate::app::read_config(&self.path.join(CONFIG))
     }
 
@@ -131,7 +131,7 @@ pub(super) fn contest(region: &Region, now: Millis) -> anyhow::Result<String> {
     Ok(format!("[contest]\n{head}[contest.phases]\n{phases}\n\n{candidates}"))
 }
 
-fn configuration(path: &Path, hosts: &[Host], desk: &Desk) -> String {
+fn configuration(path: &Path, region: &Region, hosts: &[Host], desk: &Desk) -> String {
     let addresses: Vec<String> = hosts.iter().map(|host| format!("\"{}\"", host.address)).collect();
     let folder = toml::Value::from(path.display().to_string());
     let rules = toml::Value::from(path.join("rules").display().to_string());
@@ -145,6 +145,7 @@ dir = {rules}
 
 [desk]
 listen = "127.0.0.1:{port}"
+timezone = "{zone}"
 secure_cookies = false
 
 [crawl]
@@ -168,6 +169,7 @@ legal_basis = "Demo: made-up people on this machine's own loopback"
         name = CONFIG,
         addresses = addresses.join(", "),
         port = desk.port,
+        zone = region.contest.timezone,
         least = desk.interval.0,
         most = desk.interval.1,
     )
