@@ -2,9 +2,8 @@
 //!
 //! Does: say of every unknown id which known one is near. Does not: read rules.
 
-use anyhow::bail;
-
-use crate::rules::{RuleSet, closest, sample_contest};
+use super::load;
+use crate::rules::{RuleSet, sample_contest};
 
 /// Known ids listed to whom none of them is near.
 const LISTED: usize = 20;
@@ -13,17 +12,8 @@ const LISTED: usize = 20;
 pub fn chosen(set: RuleSet, wanted: &[String]) -> anyhow::Result<RuleSet> {
     let sample = sample_contest().id;
     let known: Vec<&str> = set.contests.iter().map(|contest| contest.id.as_str()).collect();
-    let all = || known.iter().copied().chain([sample.as_str()]);
-    let unknown = wanted.iter().filter(|id| all().all(|known| known != *id));
-    let told: Vec<String> = unknown
-        .map(|id| match closest(id, all()) {
-            Some(near) => format!("there is no contest `{id}`; did you mean `{near}`?"),
-            None => format!("there is no contest `{id}`; there are: {}", listed(&known)),
-        })
-        .collect();
-    if !told.is_empty() {
-        bail!("{}", told.join("\n"))
-    }
+    let all: Vec<&str> = known.iter().copied().chain([sample.as_str()]).collect();
+    load::all_known("contest", wanted, &all, || format!("; there are: {}", listed(&known)))?;
     if wanted.is_empty() {
         return Ok(set);
     }

@@ -16,7 +16,7 @@ use crate::app::posts::{Id, Row};
 use crate::cli::day::day;
 use crate::cli::scan::print::{self, printable};
 use crate::matcher::{Explanation, Matcher, Missing, Scope, Text, Trace, When};
-use crate::rules::{RuleSet, Status};
+use crate::rules::{Rule, RuleSet, Status};
 
 /// Arguments of `netra rules explain`.
 #[derive(Debug, clap::Args)]
@@ -195,14 +195,13 @@ impl Page<'_> {
         Ok(())
     }
 
+    fn rule(&self, id: &str) -> Option<&Rule> {
+        self.set.rules.iter().find(|rule| rule.id == id)
+    }
+
     /// `in force in kampanye, tenang; 2024-11-28 is penghitungan in 2024-pilgub-x`
     fn out_of_phase(&self, rule: &str) -> String {
-        let phases = self
-            .set
-            .rules
-            .iter()
-            .find(|r| r.id == rule)
-            .map_or(&[][..], |r| &r.phases);
+        let phases = self.rule(rule).map_or(&[][..], |r| &r.phases);
         let phases: Vec<&str> = phases.iter().map(|phase| phase.as_str()).collect();
         let contests = &self.set.contests;
         let days = match (self.at, contests.as_slice()) {
@@ -221,12 +220,7 @@ impl Page<'_> {
     }
 
     fn out_of_region(&self, rule: &str) -> String {
-        let regions = self
-            .set
-            .rules
-            .iter()
-            .find(|r| r.id == rule)
-            .map_or(&[][..], |r| &r.regions);
+        let regions = self.rule(rule).map_or(&[][..], |r| &r.regions);
         format!(
             "in force in the regions {}; no contest tried is in one of them",
             regions.join(", ")

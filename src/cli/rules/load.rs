@@ -81,17 +81,21 @@ pub fn usable(dir: &Path, contests: &[String]) -> anyhow::Result<RuleSet> {
 
 /// Refuses ids that no rule of the set has.
 pub fn known_rules(set: &RuleSet, wanted: &[String]) -> anyhow::Result<()> {
-    let ids = || set.rules.iter().map(|rule| rule.id.as_str());
-    let unknown: Vec<String> = wanted
-        .iter()
-        .filter(|id| !ids().any(|known| known == *id))
-        .map(|id| match closest(id, ids()) {
-            Some(near) => format!("there is no rule `{id}`; did you mean `{near}`?"),
-            None => format!("there is no rule `{id}`"),
+    let ids: Vec<&str> = set.rules.iter().map(|rule| rule.id.as_str()).collect();
+    all_known("rule", wanted, &ids, String::new)
+}
+
+/// Refuses what is wanted and not known: names each, with what is near, else with what is `otherwise` said.
+pub fn all_known(what: &str, wanted: &[String], known: &[&str], otherwise: impl Fn() -> String) -> anyhow::Result<()> {
+    let unknown = wanted.iter().filter(|id| !known.contains(&id.as_str()));
+    let told: Vec<String> = unknown
+        .map(|id| match closest(id, known.iter().copied()) {
+            Some(near) => format!("there is no {what} `{id}`; did you mean `{near}`?"),
+            None => format!("there is no {what} `{id}`{}", otherwise()),
         })
         .collect();
-    if unknown.is_empty() {
+    if told.is_empty() {
         return Ok(());
     }
-    bail!("{}", unknown.join("\n"))
+    bail!("{}", told.join("\n"))
 }
