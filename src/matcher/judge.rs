@@ -240,11 +240,19 @@ impl Scene<'_> {
         regions.is_empty() || regions.iter().any(|code| code == "00" || region.starts_with(&**code))
     }
 
+    /// Whether it is the region of a contest that decides, as that of the person is not known.
+    fn goes_by_contest(&self, ready: &Ready) -> bool {
+        self.scope.region.is_none() && !self.matcher.set.rules[ready.rule].regions.is_empty()
+    }
+
+    /// Whether a contest lies in a region of the rule.
+    fn lies_in(&self, ready: &Ready, concerned: &Concerned) -> bool {
+        self.is_in(ready, &self.matcher.set.contests[concerned.contest].region)
+    }
+
     /// Whether the rule is in force in a contest: in its phase, and in its region where that of the person is not known.
     fn may_hold_in(&self, ready: &Ready, concerned: &Concerned) -> bool {
-        let region =
-            || self.scope.region.is_some() || self.is_in(ready, &self.matcher.set.contests[concerned.contest].region);
-        Self::in_phase(ready, concerned) && region()
+        Self::in_phase(ready, concerned) && (!self.goes_by_contest(ready) || self.lies_in(ready, concerned))
     }
 
     fn in_phase(ready: &Ready, concerned: &Concerned) -> bool {
@@ -255,8 +263,7 @@ impl Scene<'_> {
     /// person's region is known, it is the first of those that concern it; else, where several may be meant, it is none.
     #[expect(clippy::option_option, reason = "in force by no contest is not out of force")]
     fn setting(&self, ready: &Ready) -> Option<Option<usize>> {
-        let placed = self.scope.region.is_none() && !self.matcher.set.rules[ready.rule].regions.is_empty();
-        if ready.phases.is_empty() && !placed {
+        if ready.phases.is_empty() && !self.goes_by_contest(ready) {
             return Some(None);
         }
         let mut fitting = self
@@ -271,23 +278,19 @@ impl Scene<'_> {
     /// Whether a rule is out of force by the phase, and by the region: of the candidate's contest, else of all that are tried. Where
     /// only both together leave none, it is both.
     pub(super) fn out_of_force(&self, ready: &Ready, named: Option<&Named>) -> (bool, bool) {
-        let rule = &self.matcher.set.rules[ready.rule];
-        if ready.phases.is_empty() && rule.regions.is_empty() {
-            return (false, false);
+        let elsewhere = self.is_elsewhere(ready);
+        if ready.phases.is_empty() && !self.goes_by_contest(ready) {
+            return (false, elsewhere);
         }
         let contests = match named {
             Some(named) => &self.contests[named.concerned..=named.concerned],
             None => self.contests,
         };
-        let placed = !rule.regions.is_empty() && self.scope.region.is_none();
-        let region = |c: &Concerned| self.is_in(ready, &self.matcher.set.contests[c.contest].region);
-        let phase = !ready.phases.is_empty() && !contests.iter().any(|c| Self::in_phase(ready, c));
-        let elsewhere = self.is_elsewhere(ready) || placed && !contests.iter().any(region);
-        let needs = !ready.phases.is_empty() || placed;
-        match (phase, elsewhere) {
-            (false, false) if needs && !contests.iter().any(|c| self.may_hold_in(ready, c)) => (true, true),
-            found => found,
-        }
+        let none = |fits: &dyn Fn(&Concerned) -> bool| !contests.iter().any(fits);
+        let phase = !ready.phases.is_empty() && none(&|c| Self::in_phase(ready, c));
+        let region = elsewhere || self.goes_by_contest(ready) && none(&|c| self.lies_in(ready, c));
+        let together = !phase && !region && none(&|c| self.may_hold_in(ready, c));
+        (phase || together, region || together)
     }
 
     /// An evaluation of conditions with this candidate or none.

@@ -60,13 +60,10 @@ pub(super) fn set_hash(set: &RuleSet) -> String {
 
 /// Word lists an expression refers to.
 pub(super) fn lists_of(expr: &Expr, found: &mut Vec<usize>) {
-    match expr {
-        Expr::Words(index) => found.push(*index),
-        Expr::Term(_) | Expr::Candidate(_) => {}
-        Expr::Any(parts) | Expr::All(parts) | Expr::Phrase(parts) => parts.iter().for_each(|p| lists_of(p, found)),
-        Expr::Near { parts, .. } | Expr::Before { parts, .. } => parts.iter().for_each(|p| lists_of(p, found)),
-        Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => lists_of(inner, found),
+    if let Expr::Words(index) = expr {
+        found.push(*index);
     }
+    expr.parts().iter().for_each(|part| lists_of(part, found));
 }
 
 fn write_expr(out: &mut String, expr: &Expr, words: &[WordList]) {

@@ -116,13 +116,7 @@ pub fn contests_from_csv(csv: &[u8], known: &Known, phases: &Phases) -> Imported
     while let Some((line, whole)) = table.next() {
         imported.rows += 1;
         let cell = |name: &str| table.cell(name);
-        if let Err(reason) = whole {
-            let code = cell("region_code").trim();
-            broken_codes.insert(code.to_owned());
-            bad(&mut imported, line, reason);
-            continue;
-        }
-        match row(line, cell) {
+        match whole.and_then(|()| row(line, cell)) {
             Ok(row) => {
                 let key = (row.kind, row.code.clone());
                 let rows = contests.entry(key.clone()).or_default();

@@ -253,13 +253,8 @@ pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPla
 fn wanted<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
     match expr {
         Expr::Words(_) | Expr::Term(_) => found.push(expr),
-        Expr::Candidate(_) | Expr::Not(_) => {}
-        Expr::Any(parts)
-        | Expr::All(parts)
-        | Expr::Phrase(parts)
-        | Expr::Near { parts, .. }
-        | Expr::Before { parts, .. } => parts.iter().for_each(|part| wanted(part, found)),
-        Expr::Sentence(inner) | Expr::Count { of: inner, .. } => wanted(inner, found),
+        Expr::Not(_) => {}
+        _ => expr.parts().iter().for_each(|part| wanted(part, found)),
     }
 }
 
@@ -404,16 +399,10 @@ pub(super) fn foreign_signs(sinks: &mut [Sink], listed: &[TermPlace], rules: &[P
 
 /// Every quoted term of an expression.
 fn literals<'e>(expr: &'e Expr, found: &mut BTreeSet<&'e str>) {
-    match expr {
-        Expr::Term(term) => drop(found.insert(&term.text)),
-        Expr::Words(_) | Expr::Candidate(_) => {}
-        Expr::Any(parts)
-        | Expr::All(parts)
-        | Expr::Phrase(parts)
-        | Expr::Near { parts, .. }
-        | Expr::Before { parts, .. } => parts.iter().for_each(|part| literals(part, found)),
-        Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => literals(inner, found),
+    if let Expr::Term(term) = expr {
+        found.insert(&term.text);
     }
+    expr.parts().iter().for_each(|part| literals(part, found));
 }
 
 /// Whether a term is written as a pattern; a star inside a word stands for a vowel.

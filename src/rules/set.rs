@@ -1,6 +1,8 @@
 //! The compiled form of packs and contests: what the matcher reads. Built only by [`super::check()`], so that every value in it
 //! has been checked: indices are in range, expressions are not empty, phases ascend.
 
+use std::slice;
+
 use crate::model::{Category, Contest, Level, Phase};
 
 /// Everything in force, named by its hash.
@@ -172,6 +174,21 @@ pub enum Expr {
     },
     /// Holds inside one sentence.
     Sentence(Box<Expr>),
+}
+
+impl Expr {
+    /// Its own parts, as written; words have none.
+    pub fn parts(&self) -> &[Self] {
+        match self {
+            Self::Words(_) | Self::Term(_) | Self::Candidate(_) => &[],
+            Self::Any(parts)
+            | Self::All(parts)
+            | Self::Phrase(parts)
+            | Self::Near { parts, .. }
+            | Self::Before { parts, .. } => parts,
+            Self::Not(inner) | Self::Sentence(inner) | Self::Count { of: inner, .. } => slice::from_ref(inner),
+        }
+    }
 }
 
 /// A term: one or more words.

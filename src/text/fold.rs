@@ -217,6 +217,7 @@ impl Folded {
     }
 
     /// All spellings, in order: what a person would call the folded text.
+    #[cfg(test)]
     pub fn plain(&self) -> String {
         let forms: Vec<&str> = self.tokens.iter().map(|token| self.form(token)).collect();
         forms.join(" ")

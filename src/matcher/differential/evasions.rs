@@ -255,16 +255,10 @@ impl Vocabulary {
 
 /// Literal terms of a condition.
 fn literals(expr: &Expr, out: &mut Vec<String>) {
-    match expr {
-        Expr::Term(term) => out.push(term.text.clone()),
-        Expr::Words(_) | Expr::Candidate(_) => {}
-        Expr::Any(parts)
-        | Expr::All(parts)
-        | Expr::Phrase(parts)
-        | Expr::Near { parts, .. }
-        | Expr::Before { parts, .. } => parts.iter().for_each(|part| literals(part, out)),
-        Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => literals(inner, out),
+    if let Expr::Term(term) = expr {
+        out.push(term.text.clone());
     }
+    expr.parts().iter().for_each(|part| literals(part, out));
 }
 
 /// One evasion of a word or phrase.

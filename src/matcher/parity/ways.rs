@@ -119,16 +119,10 @@ pub(super) fn words_of(set: &RuleSet) -> BTreeSet<String> {
     }
     let mut left: Vec<&Expr> = set.rules.iter().map(|rule| &rule.condition).collect();
     while let Some(expr) = left.pop() {
-        match expr {
-            Expr::Term(term) => add(&term.text),
-            Expr::Any(parts)
-            | Expr::All(parts)
-            | Expr::Phrase(parts)
-            | Expr::Near { parts, .. }
-            | Expr::Before { parts, .. } => left.extend(parts),
-            Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => left.push(inner),
-            Expr::Words(_) | Expr::Candidate(_) => {}
+        if let Expr::Term(term) = expr {
+            add(&term.text);
         }
+        left.extend(expr.parts());
     }
     held
 }
