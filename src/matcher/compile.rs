@@ -80,14 +80,14 @@ pub(super) enum Cond {
 #[derive(Debug, Clone)]
 pub(super) struct Any {
     pub(super) parts: Vec<Cond>,
-    /// The groups among them: words of bits as [`super::wakes::Bits`] has them, and where each stands.
+    /// The groups among them: words of bits as [`super::bits::Bits`] has them, and where each stands.
     pub(super) groups: Vec<(u32, u64)>,
     /// Which of them are no groups.
     pub(super) others: Vec<usize>,
 }
 
 impl Any {
-    fn new(parts: Vec<Cond>) -> Self {
+    pub(super) fn new(parts: Vec<Cond>) -> Self {
         let mut words: BTreeMap<u32, u64> = BTreeMap::new();
         let mut others = Vec::new();
         for (i, part) in parts.iter().enumerate() {

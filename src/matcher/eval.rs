@@ -6,12 +6,13 @@
 //! Places and words live in the stacks of a [`Room`], which keep their room from post to post: evaluating allocates nothing
 //! once they are large enough. A condition that does not hold leaves the stacks as they were.
 
+use super::bits::Bits;
 use super::chain;
 use super::compile::{Compiled, Cond, Group};
 use super::gaps::Gaps;
 use super::named::{Named, bits};
 use super::room::{Place, Room};
-use super::wakes::{Bits, may_hold};
+use super::ways::may_hold;
 use crate::rules::CandidateWords;
 use crate::text::fold::Folded;
 

@@ -5,6 +5,7 @@
 //! Invariant: nothing is allocated once every token of a text is remembered and the buffers are large enough, but for words
 //! cut apart.
 
+use super::bits::Bits;
 use super::compile::{Bend, Pattern, is_bound};
 use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
@@ -14,7 +15,6 @@ use super::memo::{Form, Laid, Memo};
 use super::picked::{AHEAD, Picked};
 use super::senses::{AT_ONCE, Kept, Read, Senses, mask};
 use super::vocabulary::{SPREAD, Vocabulary, WordId};
-use super::wakes::Bits;
 use crate::text::fold::{Folded, Kind};
 
 /// So many emoji in a row may stand between two words of a pattern.

@@ -4,13 +4,13 @@
 //! Invariant: a hit is lowered place by place, so a refusal in one sentence does not cover a call in another; a shadow rule
 //! neither counts nor lowers. Nothing is allocated once the buffers are large enough.
 
+use super::bits::Bits;
 use super::compile::Ready;
 use super::eval::{Bound, Eval, Index, Occurrence};
 use super::gaps::Gaps;
 use super::named::{Named, Names};
 use super::reach::Reaches;
 use super::room::{Place, Room};
-use super::wakes::Bits;
 use super::{Concerned, Matcher, Scope, Text};
 use crate::model::{Level, Outcome, PostKind, Span};
 use crate::rules::{Effect, Reach, Status, Voice};

@@ -9,6 +9,7 @@
 //! suppressors, voice, outcome (`judge`).
 
 mod bends;
+mod bits;
 mod chain;
 mod compile;
 #[cfg(test)]
@@ -37,6 +38,7 @@ mod room;
 mod senses;
 mod vocabulary;
 mod wakes;
+mod ways;
 mod weighed;
 
 use std::sync::Arc;
@@ -127,7 +129,7 @@ pub struct Scratch {
     index: eval::Index,
     contests: Vec<Concerned>,
     /// Groups below the first naming that were found.
-    present: wakes::Bits,
+    present: bits::Bits,
     woken: wakes::Woken,
     gaps: gaps::Gaps,
     names: named::Names,
@@ -181,13 +183,11 @@ impl Matcher {
     /// Judges one text; the judgement stays in the scratch, and nothing is allocated once its buffers are large enough.
     pub fn weigh<'a>(&'a self, text: &Text<'_>, scope: &Scope<'_>, scratch: &'a mut Scratch) -> Weighed<'a> {
         let classes = self.look(text, scope, scratch);
-        let (wakes, rules) = (&self.compiled.wakes, &self.compiled.rules);
         let found = wakes::Found {
             occurrences: &scratch.occurrences,
-            present: &scratch.present,
             classes,
         };
-        if wakes.wake(rules, &found, &mut scratch.woken) {
+        if self.compiled.wakes.wake(&found, &mut scratch.woken) {
             self.arrange(text.text, scope, scratch);
             let (scene, woken, bench) = self.scene(text, scope, scratch);
             judge::judge(&scene, woken, bench);
@@ -318,7 +318,7 @@ impl Matcher {
         text: &'a Text<'a>,
         scope: &'a Scope<'a>,
         scratch: &'a mut Scratch,
-    ) -> (judge::Scene<'a>, &'a wakes::Bits, &'a mut judge::Bench) {
+    ) -> (judge::Scene<'a>, &'a bits::Bits, &'a mut judge::Bench) {
         let scene = judge::Scene {
             matcher: self,
             text,

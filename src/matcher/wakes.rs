@@ -1,171 +1,23 @@
 //! Which rules need be tried at all: those of which everything indispensable was found.
 //!
-//! Does: read from a condition what must be found for it to hold, choose what shall wake its rule, and look whether all that is
-//! indispensable is there. Does not: evaluate.
+//! Does: keep for everything that may be found which ways of which rules it helps to meet, and tell from all that was found the
+//! rules of which a way is met. Does not: evaluate.
 //! Invariant: a rule that could hold is always woken; one that is woken may still not hold.
 
 use std::collections::BTreeMap;
 
-use super::compile::{Any, Cond, Group, Ready};
+use super::bits::{Bits, ones};
+use super::compile::{Group, Ready};
 use super::eval::Occurrence;
-use super::named::bits;
+use super::ways::ways;
 
-/// At least one of these must be found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Clause {
-    pub(super) groups: Vec<Group>,
-    /// Or a candidate by one of these classes of words, as [`super::named::bits`].
-    pub(super) classes: u16,
-}
-
-/// Whether a condition may hold without finding anything.
-fn holds_on_nothing(cond: &Cond) -> bool {
-    match cond {
-        Cond::Group(_) | Cond::Candidate(_) => false,
-        Cond::Not(_) => true,
-        Cond::Any(any) => any.parts.iter().any(holds_on_nothing),
-        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => parts.iter().all(holds_on_nothing),
-        Cond::Count { of, at_least } => *at_least == 0 || holds_on_nothing(of),
-        Cond::Sentence(inner) => holds_on_nothing(inner),
-    }
-}
-
-/// Whether the clauses of a condition say all that [`may_hold`] can say.
-fn is_flat(cond: &Cond) -> bool {
-    match cond {
-        Cond::Group(_) | Cond::Candidate(_) | Cond::Not(_) => true,
-        Cond::Any(Any { parts, .. }) => parts
-            .iter()
-            .all(|part| matches!(part, Cond::Group(_) | Cond::Candidate(_))),
-        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => parts.iter().all(is_flat),
-        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => is_flat(inner),
-    }
-}
-
-/// What must be found for a condition to hold, as clauses that must all be met.
-pub(super) fn clauses(cond: &Cond) -> Vec<Clause> {
-    match cond {
-        Cond::Group(group) => vec![Clause {
-            groups: vec![*group],
-            classes: 0,
-        }],
-        Cond::Candidate(class) => vec![Clause {
-            groups: Vec::new(),
-            classes: bits(*class),
-        }],
-        Cond::Not(_) | Cond::Count { at_least: 0, .. } => Vec::new(),
-        Cond::Any(any) if any.parts.iter().any(holds_on_nothing) => Vec::new(),
-        Cond::Any(Any { parts, .. }) => {
-            let mut any = Clause::default();
-            for part in parts {
-                if let Some(clause) = clauses(part).into_iter().min_by_key(Clause::cost) {
-                    any.groups.extend(clause.groups);
-                    any.classes |= clause.classes;
-                }
-            }
-            any.groups.sort_unstable();
-            any.groups.dedup();
-            vec![any]
-        }
-        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => parts
-            .iter()
-            .filter(|part| !holds_on_nothing(part))
-            .flat_map(clauses)
-            .collect(),
-        Cond::Count { of, .. } => clauses(of),
-        Cond::Sentence(inner) => clauses(inner),
-    }
-}
-
-impl Clause {
-    /// The fewer things can meet it, the better it tells rules apart; candidates are named least often.
-    fn cost(&self) -> (bool, usize) {
-        (self.classes == 0, self.groups.len())
-    }
-}
-
-/// Whether a condition can hold when these groups were found and candidates named by these classes of words; one that cannot
-/// does not.
-pub(super) fn may_hold(cond: &Cond, present: &Bits, classes: u16) -> bool {
-    let all = |parts: &[Cond]| parts.iter().all(|part| may_hold(part, present, classes));
-    match cond {
-        Cond::Group(group) => present.contains(*group),
-        Cond::Candidate(class) => classes & bits(*class) != 0,
-        Cond::Any(any) => {
-            present.common(&any.groups).next().is_some()
-                || any
-                    .others
-                    .iter()
-                    .any(|other| may_hold(&any.parts[*other], present, classes))
-        }
-        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => all(parts),
-        Cond::Not(_) | Cond::Count { at_least: 0, .. } => true,
-        Cond::Count { of, .. } => may_hold(of, present, classes),
-        Cond::Sentence(inner) => may_hold(inner, present, classes),
-    }
-}
-
-/// A set of small numbers that keeps its room.
-#[derive(Debug, Default)]
-pub(super) struct Bits(Vec<u64>);
-
-impl Bits {
-    /// Empties it, and makes room for numbers below `end`.
-    pub(super) fn clear(&mut self, end: usize) {
-        self.0.clear();
-        self.0.resize(end.div_ceil(64), 0);
-    }
-
-    pub(super) fn insert(&mut self, at: u32) {
-        if let Some(word) = self.0.get_mut(at as usize / 64) {
-            *word |= 1 << (at % 64);
-        }
-    }
-
-    pub(super) fn contains(&self, at: u32) -> bool {
-        self.0
-            .get(at as usize / 64)
-            .is_some_and(|word| word & (1 << (at % 64)) != 0)
-    }
-
-    /// How much room it has.
-    pub(super) const fn bytes(&self) -> usize {
-        self.0.len() * 8
-    }
-
-    /// The numbers that are also among these words of bits, ascending.
-    pub(super) fn common<'a>(&'a self, words: &'a [(u32, u64)]) -> impl Iterator<Item = u32> {
-        let word = |at: u32| self.0.get(at as usize).copied().unwrap_or(0);
-        words.iter().flat_map(move |(at, mask)| ones(word(*at) & mask, at * 64))
-    }
-
-    /// Ascending.
-    pub(super) fn iter(&self) -> impl Iterator<Item = u32> {
-        self.0.iter().zip(0u32..).flat_map(|(word, at)| ones(*word, at * 64))
-    }
-}
-
-/// The places of the ones in a word, counted from `base`, ascending.
-fn ones(mut word: u64, base: u32) -> impl Iterator<Item = u32> {
-    std::iter::from_fn(move || {
-        (word != 0).then(|| {
-            let bit = word.trailing_zeros();
-            word &= word - 1;
-            base + bit
-        })
-    })
-}
-
-/// Of a rule at most so many clauses are looked at; whether the others are met, evaluating shows.
-const CLAUSES: usize = 4;
-
-/// Which rules to try when something is found: for everything that may be found, a row of bits that says which clauses of which
-/// rules it meets. The rows of all that was found, laid over each other, tell the rules to try.
+/// For everything that may be found, a row of bits that says which clauses of which ways it meets. The rows of all that was
+/// found, laid over each other, tell the ways that are met, and these the rules to try.
 #[derive(Debug, Default)]
 pub(super) struct Wakes {
-    /// Words of bits that the rules take; a row has so many for the first clause of each, then for the second …
+    /// Words of bits that the ways take; a row has so many for the first clause of each, then for the second …
     words: usize,
-    /// The row on which every rule has those clauses met that it does not have.
+    /// The row on which every way has those clauses met that it does not have.
     start: Vec<u64>,
     /// The rows of what may be found: where in a row, and which bits there. Most are short.
     rows: Vec<(u32, u64)>,
@@ -173,10 +25,12 @@ pub(super) struct Wakes {
     groups: Vec<Short>,
     /// Classes of candidates' words, and where the row of each lies.
     classes: Vec<(u16, std::ops::Range<usize>)>,
-    /// Rules that do more than lower others.
-    counts: Vec<u64>,
-    /// Rules that may not hold though all clauses in the rows are met.
-    deep: Vec<u64>,
+    /// By way: its rule.
+    rules: Vec<u32>,
+    /// Words of bits that rules take.
+    rule_words: usize,
+    /// Rules before this one do nothing but lower others.
+    first_counting: u32,
 }
 
 /// A row that is being made.
@@ -184,8 +38,10 @@ type Row = BTreeMap<u32, u64>;
 
 /// A row that can be laid without asking how long it is: two places of it, which may hold nothing, and where the others are.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(32))] // so that each is in one line of the processor's cache
 struct Short {
-    two: [(u32, u64); 2],
+    at: [u32; 2],
+    bits: [u64; 2],
     from: u32,
     to: u32,
 }
@@ -195,8 +51,6 @@ struct Short {
 pub(super) struct Found<'a> {
     /// In any order, with repeats.
     pub(super) occurrences: &'a [Occurrence],
-    /// Their groups below the first naming.
-    pub(super) present: &'a Bits,
     /// By which classes of words candidates are named.
     pub(super) classes: u16,
 }
@@ -210,33 +64,32 @@ pub(super) struct Woken {
 }
 
 impl Wakes {
+    /// Of rules of which those that do nothing but lower others come first.
     pub(super) fn new(rules: &[Ready], first_naming: Group) -> Self {
-        let words = rules.len().div_ceil(64);
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let all: Vec<_> = (0u32..)
+            .zip(rules)
+            .flat_map(|(rule, ready)| ways(&ready.condition).into_iter().map(move |way| (rule, way)))
+            .collect();
+        let words = all.len().div_ceil(64);
+        let columns = all.iter().map(|(_, way)| way.len().max(1)).max().unwrap_or(1);
         let mut wakes = Self {
             words,
-            start: vec![0; words * CLAUSES],
-            counts: vec![0; words],
-            deep: vec![0; words],
+            start: vec![0; words * columns],
+            rules: all.iter().map(|(rule, _)| *rule).collect(),
+            rule_words: rules.len().div_ceil(64),
+            first_counting: number(rules.partition_point(|ready| ready.suppresses)),
             ..Self::default()
         };
         let mut groups = vec![Row::new(); first_naming as usize];
         let mut by_class = vec![Row::new(); u16::BITS as usize];
-        for (index, ready) in rules.iter().enumerate() {
+        for (index, (_, way)) in all.iter().enumerate() {
             let (word, bit) = (index / 64, 1 << (index % 64));
-            if !ready.suppresses {
-                wakes.counts[word] |= bit;
-            }
-            let mut clauses = clauses(&ready.condition);
-            if clauses.len() > CLAUSES || !is_flat(&ready.condition) {
-                wakes.deep[word] |= bit;
-            }
-            clauses.sort_by_key(Clause::cost);
-            for column in clauses.len()..CLAUSES {
+            for column in way.len()..columns {
                 wakes.start[column * words + word] |= bit;
             }
-            for (column, clause) in clauses.iter().take(CLAUSES).enumerate() {
-                let at = column * words + word;
-                let at = u32::try_from(at).unwrap_or(u32::MAX);
+            for (column, clause) in way.iter().enumerate() {
+                let at = number(column * words + word);
                 for group in &clause.groups {
                     *groups[*group as usize].entry(at).or_default() |= bit;
                 }
@@ -245,14 +98,18 @@ impl Wakes {
                 }
             }
         }
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         for row in groups {
             let mut row = row.into_iter();
-            let two = [(); 2].map(|()| row.next().unwrap_or_default());
+            let [(a, x), (b, y)] = [(); 2].map(|()| row.next().unwrap_or_default());
             let from = number(wakes.rows.len());
             wakes.rows.extend(row);
             let to = number(wakes.rows.len());
-            wakes.groups.push(Short { two, from, to });
+            wakes.groups.push(Short {
+                at: [a, b],
+                bits: [x, y],
+                from,
+                to,
+            });
         }
         for (class, row) in (0..u16::BITS).zip(by_class).filter(|(_, row)| !row.is_empty()) {
             let from = wakes.rows.len();
@@ -264,50 +121,170 @@ impl Wakes {
 
     /// Bytes that searching reads.
     pub(super) fn bytes(&self) -> usize {
-        self.rows.len() * size_of::<(u32, u64)>() + self.groups.len() * size_of::<Short>() + self.start.len() * 8
+        self.rows.len() * size_of::<(u32, u64)>()
+            + self.groups.len() * size_of::<Short>()
+            + self.start.len() * 8
+            + self.rules.len() * size_of::<u32>()
     }
 
     /// The rules that may hold when this was found: into `woken`. Whether any of them does more than lower others.
-    pub(super) fn wake(&self, rules: &[Ready], found: &Found<'_>, woken: &mut Woken) -> bool {
-        let Found {
-            occurrences,
-            present,
-            classes,
-        } = *found;
+    pub(super) fn wake(&self, found: &Found<'_>, woken: &mut Woken) -> bool {
         let met = &mut woken.row;
         met.clear();
         met.extend_from_slice(&self.start);
         met.resize(met.len().max(1), 0); // what a short row does not need falls on the first word
-        let mut lay = |row: &[(u32, u64)]| {
-            for (at, bits) in row {
-                met[*at as usize] |= bits;
-            }
-        };
-        for row in occurrences
+        let mut lay = |at: u32, bits: u64| met[at as usize] |= bits;
+        for row in found
+            .occurrences
             .iter()
             .filter_map(|found| self.groups.get(found.group as usize))
         {
-            lay(&row.two);
+            lay(row.at[0], row.bits[0]);
+            lay(row.at[1], row.bits[1]);
             if row.from != row.to {
-                lay(&self.rows[row.from as usize..row.to as usize]);
-            }
-        }
-        for (_, row) in self.classes.iter().filter(|(class, _)| class & classes != 0) {
-            lay(&self.rows[row.clone()]);
-        }
-        let all = |word: usize| (0..CLAUSES).fold(u64::MAX, |all, column| all & met[column * self.words + word]);
-        let awake = &mut woken.rules.0;
-        awake.clear();
-        awake.extend((0..self.words).map(all));
-        for (word, deep) in self.deep.iter().enumerate() {
-            for index in ones(awake[word] & deep, 0) {
-                let ready = &rules[word * 64 + index as usize];
-                if !may_hold(&ready.condition, present, classes) {
-                    awake[word] &= !(1 << index);
+                let more = &self.rows[row.from as usize..row.to as usize];
+                for (at, bits) in more {
+                    lay(*at, *bits);
                 }
             }
         }
-        let mut counting = awake.iter().zip(&self.counts);
-        counting.any(|(awake, counts)| awake & counts != 0)
+        for (_, row) in self.classes.iter().filter(|(class, _)| class & found.classes != 0) {
+            for (at, bits) in &self.rows[row.clone()] {
+                lay(*at, *bits);
+            }
+        }
+        woken.rules.clear(self.rule_words * 64);
+        let mut counts = false;
+        for word in 0..self.words {
+            let columns = met[word..].iter().step_by(self.words);
+            let ways = columns.fold(u64::MAX, |all, column| all & column);
+            for rule in ones(ways, 0).filter_map(|way| self.rules.get(word * 64 + way as usize)) {
+                woken.rules.insert(*rule);
+                counts |= *rule >= self.first_counting;
+            }
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::compile::{Any, Cond};
+    use super::super::named::bits;
+    use super::super::ways::{CLAUSES, may_hold};
+    use super::*;
+    use crate::model::Level;
+    use crate::rules::{CandidateWords, Effect, Reach, Status, Voice};
+
+    /// Groups below this are nobody's name.
+    const GROUPS: Group = 12;
+
+    fn condition() -> impl Strategy<Value = Cond> {
+        let leaf = prop_oneof![
+            8 => (0..GROUPS).prop_map(Cond::Group),
+            1 => Just(Cond::Candidate(CandidateWords::Nama)),
+            1 => Just(Cond::Candidate(CandidateWords::Nomor)),
+        ];
+        leaf.prop_recursive(3, 40, 4, |inner| {
+            let some = prop::collection::vec(inner.clone(), 1..5);
+            prop_oneof![
+                some.clone().prop_map(|parts| Cond::Any(Any::new(parts))),
+                some.clone().prop_map(Cond::All),
+                some.clone().prop_map(|parts| Cond::Near { parts, within: 3 }),
+                some.prop_map(|parts| Cond::Before { parts, within: 3 }),
+                inner.clone().prop_map(|of| Cond::Not(Box::new(of))),
+                inner.clone().prop_map(|of| Cond::Sentence(Box::new(of))),
+                (inner, 0..3usize).prop_map(|(of, at_least)| Cond::Count {
+                    of: Box::new(of),
+                    at_least
+                }),
+            ]
+        })
+    }
+
+    fn rule(index: usize, condition: Cond) -> Ready {
+        Ready {
+            rule: index,
+            rank: index,
+            condition,
+            binds: false,
+            classes: 0,
+            unless: Vec::new(),
+            status: Status::Live,
+            suppresses: index < 2,
+            level: Level::Tinggi,
+            voice: Voice::Any,
+            reach: Reach::Post,
+            effect: Effect::Clear,
+            phases: Vec::new(),
+        }
+    }
+
+    /// Which of the rules are woken when these groups and classes were found; whether one of them counts.
+    fn woken(rules: &[Ready], found: &[Group], classes: u16) -> (Vec<usize>, bool) {
+        let occurrences: Vec<Occurrence> = found
+            .iter()
+            .map(|group| Occurrence {
+                group: *group,
+                from: 0,
+                to: 1,
+            })
+            .collect();
+        let found = Found {
+            occurrences: &occurrences,
+            classes,
+        };
+        let mut woken = Woken::default();
+        let counts = Wakes::new(rules, GROUPS).wake(&found, &mut woken);
+        (woken.rules.iter().map(|rule| rule as usize).collect(), counts)
+    }
+
+    proptest! {
+        #[test]
+        fn every_rule_that_may_hold_is_woken(
+            conditions in prop::collection::vec(condition(), 1..9),
+            found in prop::collection::vec(0..GROUPS, 0..9),
+            named in prop::sample::subsequence(vec![CandidateWords::Nama, CandidateWords::Nomor], 0..=2),
+        ) {
+            let rules: Vec<Ready> = conditions.into_iter().enumerate().map(|(i, cond)| rule(i, cond)).collect();
+            let classes = named.into_iter().fold(0, |all, class| all | bits(class));
+            let mut present = Bits::default();
+            present.clear(GROUPS as usize);
+            for group in &found {
+                present.insert(*group);
+            }
+            let may: Vec<usize> = (0..rules.len())
+                .filter(|rule| may_hold(&rules[*rule].condition, &present, classes))
+                .collect();
+            let (woken, counts) = woken(&rules, &found, classes);
+            prop_assert_eq!(counts, woken.iter().any(|rule| *rule >= 2));
+            for rule in &may {
+                prop_assert!(woken.contains(rule), "{:?}", rules[*rule].condition);
+            }
+            // And no other, but where a condition is too large to be told apart.
+            for rule in &woken {
+                let told = ways(&rules[*rule].condition).iter().all(|way| way.len() < CLAUSES);
+                prop_assert!(!told || may.contains(rule), "{:?}", rules[*rule].condition);
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_too_many_ways_is_woken_by_what_they_share() {
+        // Each part holds in two ways of two clauses: together 2^10 ways.
+        let pair = |a: Group, b: Group| Cond::All(vec![Cond::Group(a % GROUPS), Cond::Group(b % GROUPS)]);
+        let parts = (0..10).map(|i| Cond::Any(Any::new(vec![pair(i, i + 1), pair(i + 2, i + 3)])));
+        let rules = [rule(2, Cond::All(parts.collect()))];
+        assert_eq!(woken(&rules, &(0..GROUPS).collect::<Vec<_>>(), 0), (vec![0], true));
+        assert_eq!(woken(&rules, &[], 0).0, Vec::<usize>::new());
+    }
+
+    #[test]
+    fn a_rule_that_needs_nothing_is_always_woken() {
+        let rules = [rule(2, Cond::Not(Box::new(Cond::Group(0))))];
+        assert_eq!(woken(&rules, &[], 0).0, [0]);
+        assert_eq!(woken(&[], &[1], 0), (vec![], false));
     }
 }

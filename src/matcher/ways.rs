@@ -1,0 +1,133 @@
+//! What must be found for a condition to hold at all, wherever in the text it stands.
+//!
+//! Does: take a condition apart into ways, each of them clauses of which any word will do; say whether what was found may be
+//! enough. Does not: look where anything stands.
+//! Invariant: a condition that holds has a way of which every clause is met; one whose way is met may still not hold.
+
+use super::bits::Bits;
+use super::compile::{Any, Cond, Group};
+use super::named::bits;
+
+/// A condition is taken apart into at most so many ways; beyond, what its parts have in common has to do.
+const MOST: usize = 512;
+
+/// Of a way at most so many clauses are kept; whether the others are met, evaluating shows.
+pub(super) const CLAUSES: usize = 6;
+
+/// At least one of these must be found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Clause {
+    pub(super) groups: Vec<Group>,
+    /// Or a candidate by one of these classes of words, as [`super::named::bits`].
+    pub(super) classes: u16,
+}
+
+impl Clause {
+    /// The fewer things can meet it, the better it tells rules apart; candidates are named least often.
+    fn cost(&self) -> (bool, usize) {
+        (self.classes == 0, self.groups.len())
+    }
+
+    /// What meets this or another.
+    fn or(&mut self, other: Self) {
+        self.groups.extend(other.groups);
+        self.groups.sort_unstable();
+        self.groups.dedup();
+        self.classes |= other.classes;
+    }
+}
+
+/// Clauses that must all be met, at most [`CLAUSES`], the one that tells most first; none = nothing need be found.
+pub(super) type Way = Vec<Clause>;
+
+/// The ways in which a condition may hold.
+pub(super) fn ways(cond: &Cond) -> Vec<Way> {
+    match cond {
+        Cond::Group(group) => vec![vec![Clause {
+            groups: vec![*group],
+            classes: 0,
+        }]],
+        Cond::Candidate(class) => vec![vec![Clause {
+            groups: Vec::new(),
+            classes: bits(*class),
+        }]],
+        Cond::Not(_) | Cond::Count { at_least: 0, .. } => vec![Way::new()],
+        Cond::Any(Any { parts, .. }) => alternatives(parts),
+        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => together(parts),
+        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => ways(inner),
+    }
+}
+
+/// What is found by one word alone is one clause, whichever of the parts it is.
+fn alternatives(parts: &[Cond]) -> Vec<Way> {
+    let (mut alone, mut out) = (Clause::default(), Vec::new());
+    for way in parts.iter().flat_map(ways) {
+        match <[Clause; 1]>::try_from(way) {
+            Ok([clause]) => alone.or(clause),
+            Err(way) => out.push(way),
+        }
+    }
+    if alone != Clause::default() {
+        out.push(vec![alone]);
+    }
+    if out.iter().any(Way::is_empty) {
+        return vec![Way::new()];
+    }
+    if out.len() > MOST { vec![weakened(out)] } else { out }
+}
+
+/// Every way of each part with every way of the others.
+fn together(parts: &[Cond]) -> Vec<Way> {
+    let mut out = vec![Way::new()];
+    for part in parts {
+        let mut theirs = ways(part);
+        if out.len() * theirs.len() > MOST {
+            theirs = vec![weakened(theirs)];
+        }
+        let with = |way: &Way| {
+            theirs
+                .iter()
+                .map(|more| [&way[..], more].concat())
+                .collect::<Vec<Way>>()
+        };
+        out = out.iter().flat_map(with).collect();
+        for way in &mut out {
+            way.sort_by(|a, b| (a.cost(), a).cmp(&(b.cost(), b)));
+            way.dedup();
+            way.truncate(CLAUSES);
+        }
+    }
+    out
+}
+
+/// One way that is met wherever one of several is: of each, what tells most.
+fn weakened(ways: Vec<Way>) -> Way {
+    let mut any = Clause::default();
+    for way in ways {
+        match way.into_iter().min_by_key(Clause::cost) {
+            Some(clause) => any.or(clause),
+            None => return Way::new(),
+        }
+    }
+    vec![any]
+}
+
+/// Whether a condition can hold when these groups were found and candidates named by these classes of words; one that cannot
+/// does not.
+pub(super) fn may_hold(cond: &Cond, present: &Bits, classes: u16) -> bool {
+    let all = |parts: &[Cond]| parts.iter().all(|part| may_hold(part, present, classes));
+    match cond {
+        Cond::Group(group) => present.contains(*group),
+        Cond::Candidate(class) => classes & bits(*class) != 0,
+        Cond::Any(any) => {
+            present.common(&any.groups).next().is_some()
+                || any
+                    .others
+                    .iter()
+                    .any(|other| may_hold(&any.parts[*other], present, classes))
+        }
+        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => all(parts),
+        Cond::Not(_) | Cond::Count { at_least: 0, .. } => true,
+        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => may_hold(inner, present, classes),
+    }
+}
