@@ -122,7 +122,6 @@ impl Eval<'_> {
     /// is *not* there.
     pub(super) fn run(&self, cond: &Cond, room: &mut Room) -> bool {
         let mark = room.mark();
-        room.anywhere.clear();
         let holds = self.cond(cond, self.whole(), room);
         if !holds {
             room.forget(mark);
@@ -162,10 +161,13 @@ impl Eval<'_> {
                 return true;
             }
             Cond::Not(inner) => {
-                if let Cond::Group(group) = **inner {
-                    return self.index.range(group).is_empty();
-                }
-                return !self.anywhere(inner, room);
+                let under = Eval {
+                    any_candidate: true,
+                    ..*self
+                };
+                let held = under.cond(inner, window, room);
+                room.places.truncate(base);
+                return !held;
             }
             Cond::Near { parts, within } => {
                 return self.chained(parts, window, room, |room, at| {
@@ -184,24 +186,6 @@ impl Eval<'_> {
             Cond::Sentence(inner) => self.sentence(inner, window, room),
         }
         room.places.len() > base
-    }
-
-    /// Whether what a `not` is about holds anywhere in the text, whatever the window: inside `sentence` that is asked for every
-    /// sentence, and worked out once.
-    fn anywhere(&self, inner: &Cond, room: &mut Room) -> bool {
-        let asked = std::ptr::from_ref(inner).addr();
-        if let Some((_, held)) = room.anywhere.iter().find(|(known, _)| *known == asked) {
-            return *held;
-        }
-        let under = Eval {
-            any_candidate: true,
-            ..*self
-        };
-        let base = room.places.len();
-        let held = under.cond(inner, self.whole(), room);
-        room.places.truncate(base);
-        room.anywhere.push((asked, held));
-        held
     }
 
     /// Whether the condition can hold at all; one that cannot does not.

@@ -39,8 +39,6 @@ pub(super) struct Room {
     words: Vec<(u32, u32)>,
     /// Where the places of a chain's parts begin.
     pub(super) bounds: Vec<usize>,
-    /// For `not`: which conditions were looked for in the whole text, by where they lie in memory, and whether they hold.
-    pub(super) anywhere: Vec<(usize, bool)>,
     /// For `near`: the places of all parts, and the chains begun, by which parts they hold.
     pub(super) events: Vec<(usize, Place)>,
     pub(super) open: Vec<Open>,

@@ -78,6 +78,18 @@ fn every_form_of_condition_holds_when_it_should() {
             "lalu. apel, jeruk",
             true,
         ),
+        // Inside `sentence`, `not` is about that sentence; outside, about the post.
+        (alone_in_its_sentence(), "apel. jeruk", true),
+        (alone_in_its_sentence(), "jeruk, apel. jeruk", false),
+        (alone_in_its_sentence(), "jeruk, apel. lalu apel", true),
+        (
+            Expr::All(vec![
+                Expr::Sentence(Box::new(term("apel"))),
+                Expr::Not(Box::new(term("jeruk"))),
+            ]),
+            "apel. jeruk",
+            false,
+        ),
         (term("paslon nomor dua"), "Paslon Nomor 2", true),
         (term("kaleng-kaleng"), "bukan kaleng2", true),
         (term("✌"), "menang ✌🏽", true),
@@ -87,4 +99,9 @@ fn every_form_of_condition_holds_when_it_should() {
         let verdict = judge(vec![rule("R", Category::Ajakan, condition.clone())], text);
         assert_eq!(verdict.outcome == Outcome::Flag, expected, "{condition:?} on {text:?}");
     }
+}
+
+fn alone_in_its_sentence() -> Expr {
+    let without = Expr::Not(Box::new(term("jeruk")));
+    Expr::Sentence(Box::new(Expr::All(vec![term("apel"), without])))
 }
