@@ -112,7 +112,7 @@ pub fn check(files: &[SourceFile]) -> Checked {
     if !failed {
         lint::check(&mut sinks, &rules, &set, &contest_places);
         lint::unused_lists(&mut sinks, &rules, &set, &word_places);
-        lint::foreign_signs(&mut sinks, &listed, &rules, &set);
+        lint::terms::check(&mut sinks, &listed, &rules, &set);
     }
     let diagnostics = settle(sinks);
     if failed {

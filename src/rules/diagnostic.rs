@@ -283,4 +283,6 @@ codes! {
     COMMON_TERM = "N112";
     /// A term written as a pattern, placeholder or list.
     FOREIGN_SIGN = "N113";
+    /// A term that holds the ballot number of one candidate.
+    FAVOURED_NUMBER = "N114";
 }

@@ -1,12 +1,13 @@
 //! Warnings: what is written well and yet hardly meant.
 
+pub(super) mod terms;
+
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::canonical::lists_of;
 use super::check::{CandidatePlaces, Place, Placed, TermPlace};
 use super::diagnostic as codes;
-use super::expr::CANDIDATE_WORDS;
 use super::fields::{Sink, shown};
 use super::frequency::in_ten_thousand;
 use super::ordinary::{familiar, plain_words};
@@ -357,61 +358,4 @@ pub(super) fn unused_lists(sinks: &mut [Sink], rules: &[Placed], set: &RuleSet, 
                 .label("unused");
         }
     }
-}
-
-/// Signs of other search languages in a term, which stand for nothing here: the term would be found nowhere, or elsewhere.
-pub(super) fn foreign_signs(sinks: &mut [Sink], listed: &[TermPlace], rules: &[Placed], set: &RuleSet) {
-    let lists = set.words.iter().map(|list| list.name.as_str());
-    let names: BTreeSet<&str> = lists.chain(CANDIDATE_WORDS.map(|(name, _)| name)).collect();
-    let mut say = |file: usize, span: &Range<usize>, term: &str| {
-        let list = term.strip_prefix('@').filter(|name| names.contains(name));
-        let help = match (list, term) {
-            (Some(name), _) => format!("a list holds plain words; `@{name}` stands in a condition: any(@{name}, …)"),
-            (None, term) if term.contains(['{', '}']) => {
-                "placeholders are for examples; in a condition a candidate is @calon, @nama, @nomor …".to_owned()
-            }
-            (None, term) if has_sign(term) => {
-                "a term is plain words: an alternative is a term of its own, endings come with `affixes = true`"
-                    .to_owned()
-            }
-            _ => return,
-        };
-        sinks[file]
-            .add(
-                codes::FOREIGN_SIGN,
-                span.clone(),
-                format!("\"{}\" is taken word by word", shown(term)),
-            )
-            .label("no pattern, placeholder or list is read in a term")
-            .help(help);
-    };
-    for place in listed {
-        say(place.file, &place.span, &place.term.text);
-    }
-    for placed in rules {
-        let mut terms = BTreeSet::new();
-        literals(&placed.rule.condition, &mut terms);
-        for term in terms {
-            say(placed.place.0, &placed.condition, term);
-        }
-    }
-}
-
-/// Every quoted term of an expression.
-fn literals<'e>(expr: &'e Expr, found: &mut BTreeSet<&'e str>) {
-    if let Expr::Term(term) = expr {
-        found.insert(&term.text);
-    }
-    expr.parts().iter().for_each(|part| literals(part, found));
-}
-
-/// Whether a term is written as a pattern; a star inside a word stands for a vowel.
-fn has_sign(term: &str) -> bool {
-    let chars: Vec<char> = term.chars().collect();
-    let inside = |at: usize| {
-        let letter = |c: Option<&char>| c.is_some_and(|c| c.is_alphabetic());
-        at > 0 && letter(chars.get(at - 1)) && letter(chars.get(at + 1))
-    };
-    let mut signs = chars.iter().enumerate();
-    signs.any(|(at, c)| matches!(c, '|' | '(' | ')' | '[' | ']' | '\\' | '^') || *c == '*' && !inside(at))
 }

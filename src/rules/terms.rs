@@ -19,6 +19,7 @@ mod spelling;
 
 use everyday::{everyday, in_capitals, is_capitals, is_said, is_weak, is_word};
 pub use everyday::{is_frequent, is_motto};
+pub(super) use number::ballot_number;
 use number::number;
 pub(super) use shared::shared_names;
 use shared::{Shared, weaken_shared};

@@ -76,6 +76,39 @@ const SIGNS: [&[&str]; 5] = [
     &["5️⃣", "🖐", "🖐️"],
 ];
 
+/// What stands before a ballot number and before no other.
+const BEFORE: [&str; 7] = ["nomor", "nomer", "no", "nmr", "nmor", "urut", "paslon"];
+/// What shows a ballot number, behind it.
+const BEHIND: [&str; 4] = ["jari", "driji", "ramo", "curuk"];
+
+/// The ballot number that plain words hold: "nomor dua saja", "salam 2 jari".
+pub(in super::super) fn ballot_number(words: &[String]) -> Option<usize> {
+    let number = |word: &str| match word.parse::<usize>() {
+        Ok(number) => (1..=SPELLED.len()).contains(&number).then_some(number),
+        Err(_) => SPELLED.iter().position(|forms| forms.contains(&word)).map(|at| at + 1),
+    };
+    let beside = |at: usize| {
+        let word = words[at].as_str();
+        let before = at.checked_sub(1).map(|at| words[at].as_str());
+        let behind = words.get(at + 1).map_or("", String::as_str);
+        let named = before.is_some_and(|before| BEFORE.contains(&before)) || BEHIND.contains(&behind);
+        // "satu-satunya" is no number.
+        if named && !behind.starts_with(word) {
+            number(word)
+        } else {
+            None
+        }
+    };
+    let joined = |word: &String| {
+        let digits = BEFORE.iter().find_map(|sign| word.strip_prefix(sign))?;
+        let plain = digits.bytes().all(|b| b.is_ascii_digit());
+        if plain { number(digits) } else { None }
+    };
+    (0..words.len())
+        .find_map(beside)
+        .or_else(|| words.iter().find_map(joined))
+}
+
 /// Every way to write a ballot number.
 pub(super) fn number(out: &mut Vec<Variant>, number: u32) {
     let Ok(at) = usize::try_from(number) else { return };
