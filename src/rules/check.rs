@@ -11,14 +11,14 @@ use super::contest::{ContestDraft, read_contest};
 use super::diagnostic::{self as codes, Diagnostic, Severity};
 use super::example::{self, Example};
 use super::expr;
-use super::fields::{Sink, closest, shown};
+use super::fields::Sink;
 use super::lint;
 use super::pack::{PackDraft, RuleDraft, read_pack};
 use super::read::SourceFile;
 use super::set::{Expr, Rule, RuleSet, Term, WordList};
 use super::syntax;
 use super::terms;
-use crate::model::Category;
+use super::unless::Suppressors;
 
 /// Faults listed for one file; what is beyond only repeats them.
 pub(super) const MOST_FAULTS: usize = 100;
@@ -227,7 +227,6 @@ fn gather_rules(
 ) -> Vec<Placed> {
     let names: Vec<&str> = words.iter().map(|(_, list)| list.name.as_str()).collect();
     let mut ids: BTreeMap<String, Place> = BTreeMap::new();
-    let mut suppressors: Vec<String> = Vec::new();
     let mut pack_ids: BTreeMap<String, Place> = BTreeMap::new();
     for (file, pack) in &packs {
         if let Some(id) = &pack.id {
@@ -252,16 +251,14 @@ fn gather_rules(
                     &format!("two rules have the id `{}`", id.get_ref()),
                 );
             }
-            if rule.category.as_ref().is_some_and(|c| c.get_ref().suppresses()) {
-                suppressors.push(id.get_ref().clone());
-            }
         }
     }
+    let mut suppressors = Suppressors::gather(sinks, &packs, &ids, broken);
     let mut rules = Vec::new();
     for (file, pack) in packs {
         let pack_id = pack.id.map(Spanned::into_inner).unwrap_or_default();
         for draft in pack.rules {
-            check_unless(&mut sinks[file], &draft, &suppressors, &ids, broken);
+            let unless = suppressors.of_rule(&mut sinks[file], &draft.unless);
             let condition = draft
                 .condition
                 .clone()
@@ -277,14 +274,21 @@ fn gather_rules(
                     span: wanted.text.span(),
                 });
             }
-            rules.extend(place_rule(file, &pack_id, draft, condition));
+            rules.extend(place_rule(file, &pack_id, draft, condition, unless));
         }
     }
+    suppressors.unused(sinks);
     rules.sort_by(|a: &Placed, b: &Placed| a.rule.id.cmp(&b.rule.id));
     rules
 }
 
-fn place_rule(file: usize, pack: &str, draft: RuleDraft, condition: Option<Expr>) -> Option<Placed> {
+fn place_rule(
+    file: usize,
+    pack: &str,
+    draft: RuleDraft,
+    condition: Option<Expr>,
+    unless: Vec<String>,
+) -> Option<Placed> {
     let span = draft.id.as_ref().map_or(draft.span, Spanned::span);
     Some(Placed {
         condition: draft.condition.map(|c| c.span())?,
@@ -298,7 +302,7 @@ fn place_rule(file: usize, pack: &str, draft: RuleDraft, condition: Option<Expr>
             level: draft.level,
             status: draft.status,
             condition: condition?,
-            unless: draft.unless.into_iter().map(Spanned::into_inner).collect(),
+            unless,
             phases: draft.phases,
             regions: draft.regions,
             basis: draft.basis,
@@ -339,39 +343,6 @@ fn inner_start(file: &str, value: &Spanned<String>) -> Option<usize> {
     Some(span.start + raw.find(value.get_ref().as_str())?)
 }
 
-fn check_unless(
-    sink: &mut Sink,
-    draft: &RuleDraft,
-    suppressors: &[String],
-    ids: &BTreeMap<String, Place>,
-    broken: bool,
-) {
-    let categories = || Category::ALL.iter().filter(|c| c.suppresses()).map(|c| c.as_str());
-    for wanted in &draft.unless {
-        let name = wanted.get_ref();
-        if categories().any(|c| c == name) || suppressors.contains(name) {
-            continue;
-        }
-        let flags = ids.contains_key(name) || Category::ALL.iter().any(|c| c.as_str() == name);
-        if broken && !flags {
-            continue;
-        }
-        let title = format!("`unless` names \"{}\", which lowers nothing", shown(name));
-        let label = if flags {
-            "this flags"
-        } else {
-            "neither a suppressor category nor a suppressor rule"
-        };
-        let help = match closest(name, categories().chain(suppressors.iter().map(String::as_str))) {
-            Some(near) => format!("did you mean \"{near}\"?"),
-            None => format!("categories that lower: {}", categories().collect::<Vec<_>>().join(", ")),
-        };
-        sink.add(codes::UNKNOWN_SUPPRESSOR, wanted.span(), title)
-            .label(label)
-            .help(help);
-    }
-}
-
 fn gather_contests(
     sinks: &mut [Sink],
     mut drafts: Vec<(usize, ContestDraft)>,
@@ -394,7 +365,7 @@ fn gather_contests(
         .unzip()
 }
 
-fn twice(sinks: &mut [Sink], again: &Place, first: &Place, title: &str) {
+pub(super) fn twice(sinks: &mut [Sink], again: &Place, first: &Place, title: &str) {
     let path = sinks[first.0].file.path.clone();
     sinks[again.0]
         .add(codes::TWICE, again.1.clone(), title)

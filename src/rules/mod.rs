@@ -8,7 +8,6 @@
 
 mod canonical;
 mod check;
-
 mod contest;
 mod diagnostic;
 mod example;
@@ -24,6 +23,7 @@ mod read;
 mod set;
 mod syntax;
 mod terms;
+mod unless;
 
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,7 @@ const MOST_TERMS: usize = 200_000;
 pub(super) struct PackDraft {
     pub id: Option<Spanned<String>>,
     pub words: Vec<ListDraft>,
+    pub suppressors: Vec<SetDraft>,
     pub rules: Vec<RuleDraft>,
 }
 
@@ -28,6 +29,12 @@ pub(super) struct PackDraft {
 pub(super) struct ListDraft {
     pub name: Spanned<String>,
     pub terms: Vec<Spanned<Term>>,
+}
+
+/// Suppressors under one name, for the `unless` of many rules.
+pub(super) struct SetDraft {
+    pub name: Spanned<String>,
+    pub of: Vec<Spanned<String>>,
 }
 
 /// A rule whose references are not resolved yet.
@@ -83,11 +90,19 @@ pub(super) fn read_pack(sink: &mut Sink, document: &DeTable<'_>) -> PackDraft {
             }
         }
     }
+    if let Some(sets) = root.table(sink, "suppressors", "[suppressors.NAME]") {
+        for (name, value) in sets.entries() {
+            let name = Spanned::new(name.span(), name.get_ref().to_string());
+            if let Some(fields) = table(sink, "suppressors", "[suppressors.NAME]", value) {
+                draft.suppressors.extend(read_set(sink, name, fields));
+            }
+        }
+    }
     for fields in root.tables(sink, "rule", "[[rule]]") {
         draft.rules.push(read_rule(sink, fields));
     }
-    if draft.id.is_some() && draft.words.is_empty() && draft.rules.is_empty() {
-        sink.add(codes::EMPTY_FILE, 0..0, "the pack has neither rules nor word lists");
+    if draft.id.is_some() && draft.words.is_empty() && draft.suppressors.is_empty() && draft.rules.is_empty() {
+        sink.add(codes::EMPTY_FILE, 0..0, "the pack has neither rules nor lists");
     }
     root.finish(sink);
     draft
@@ -141,6 +156,21 @@ fn read_list(sink: &mut Sink, name: Spanned<String>, mut fields: Fields<'_>) -> 
         })
         .collect();
     named.then_some(ListDraft { name, terms })
+}
+
+fn read_set(sink: &mut Sink, name: Spanned<String>, mut fields: Fields<'_>) -> Option<SetDraft> {
+    let named = name_ok(sink, "the name of a set of suppressors", &name);
+    let before = sink.found.len();
+    if !fields.has("of") {
+        fields.need(sink, "of");
+    }
+    let of = fields.texts(sink, "of");
+    if of.is_empty() && sink.found.len() == before {
+        let title = format!("the set of suppressors `{}` is empty", shown(name.get_ref()));
+        sink.add(codes::EMPTY, fields.span.clone(), title);
+    }
+    fields.finish(sink);
+    named.then_some(SetDraft { name, of })
 }
 
 fn term_ok(sink: &mut Sink, term: &Spanned<String>) -> bool {
