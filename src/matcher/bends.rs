@@ -1,4 +1,4 @@
-//! Which words of candidates' names are read only as they stand.
+//! Which words of candidates' names and numbers are read only as they stand.
 //!
 //! Does: find names that a clitic makes into another word: "Abdullah" is nobody's "Abdul-lah", "Juliana" no "Julia-na"; give the
 //! clitics that such a name still takes. Does not: know posts.
@@ -64,5 +64,14 @@ impl Bends {
         }
         ways.push(words);
         ways
+    }
+}
+
+/// Of the words of a ballot number, none of which bends so far, lets the number bend: "nomor duami", "nomor tigalah". What stands
+/// before it does not ("calonnya dua" are two candidates), nor does a Roman numeral ("nomor iku" is no "nomor i").
+pub(super) fn number(words: &mut [Word]) {
+    let Some(last) = words.last_mut() else { return };
+    if !last.form.bytes().all(|b| matches!(b, b'i' | b'v' | b'x')) {
+        last.bend = Bend::Clitic;
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::bends::Bends;
+use super::bends::{self, Bends};
 use super::ends::{Ends, Lists};
 use super::named::{ACTS, CAMPAIGNS, ELECTION, bits};
 use super::wakes::Wakes;
@@ -367,7 +367,13 @@ impl Builder {
                     self.pattern(&format!("#{}", text.trim_start_matches('#')), Bend::Exact, false, group);
                 }
                 CandidateWords::Akun => self.pattern(&format!("@{}", account(text)), Bend::Exact, false, group),
-                CandidateWords::Nomor | CandidateWords::Angka => self.pattern(text, Bend::Exact, true, group),
+                CandidateWords::Nomor => {
+                    for mut words in words_of(text, Bend::Exact, true, &mut self.folded) {
+                        bends::number(&mut words);
+                        self.patterns.entry(words).or_default().push(group);
+                    }
+                }
+                CandidateWords::Angka => self.pattern(text, Bend::Exact, true, group),
                 CandidateWords::Nama => {
                     let ways = words_of(text, Bend::Clitic, false, &mut self.folded);
                     for words in ways.into_iter().flat_map(|words| bends.ways(words)) {

@@ -28,7 +28,7 @@ pub(super) fn with(form: &str, kind: Kind, wanted: impl Fn([u8; 4]) -> bool, eac
     reading::each(form, kind, &mut |word, _| {
         each(word, Bend::Exact);
         if kind == Kind::Word {
-            let wanted = |four| wanted(four) || lexicon::may_begin_slang(four);
+            let wanted = |four| wanted(four) || lexicon::may_begin_spelled(four);
             affix::stems(word, wanted, |stem| {
                 let bend = if stem.off == Off::Clitic {
                     Bend::Clitic
@@ -36,6 +36,9 @@ pub(super) fn with(form: &str, kind: Kind, wanted: impl Fn([u8; 4]) -> bool, eac
                     Bend::Affix
                 };
                 each(stem.text, bend);
+                if let (Off::Clitic, Some(number)) = (stem.off, lexicon::number(stem.text)) {
+                    each(number, Bend::Clitic);
+                }
                 if let Some(common) = lexicon::slang_stem(stem.text) {
                     each(common, Bend::Affix);
                     if stem.causes {

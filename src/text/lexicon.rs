@@ -36,7 +36,7 @@ struct Joins {
 struct Lexicon {
     slang: Spellings,
     /// How those of these spellings begin that a stem may have.
-    slang_begins: Beginnings,
+    spelled_begins: Beginnings,
     numbers: Spellings,
     introduces: Words,
     doubled: Words,
@@ -118,12 +118,13 @@ impl Words {
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("words.toml")).expect("words.toml is part of the program and parses");
-    let mut slang_begins = Beginnings::default();
-    for word in file.slang.values().flatten().filter(|word| word.len() >= SPELLED_STEM) {
-        slang_begins.add(word.as_bytes());
+    let mut spelled_begins = Beginnings::default();
+    let slang = file.slang.values().flatten().filter(|word| word.len() >= SPELLED_STEM);
+    for word in slang.chain(file.numbers.values().flatten()) {
+        spelled_begins.add(word.as_bytes());
     }
     Lexicon {
-        slang_begins,
+        spelled_begins,
         slang: Spellings::new(file.slang),
         numbers: Spellings::new(file.numbers),
         introduces: Words::new(file.joins.introduces),
@@ -146,9 +147,9 @@ pub fn slang_stem(stem: &str) -> Option<&'static str> {
     slang(stem).filter(|_| stem.len() >= SPELLED_STEM)
 }
 
-/// Whether any stem that [`slang_stem`] knows may begin so.
-pub fn may_begin_slang(letters: [u8; 4]) -> bool {
-    LEXICON.slang_begins.may_begin(letters)
+/// Whether any stem that [`slang_stem`] or [`number`] knows may begin so.
+pub fn may_begin_spelled(letters: [u8; 4]) -> bool {
+    LEXICON.spelled_begins.may_begin(letters)
 }
 
 /// The digits of a number word.

@@ -43,6 +43,9 @@ fn evasions_flag_and_their_neutral_twins_do_not() {
         "dukung Budi Santoso-nya",
         "BUDI   SANTOSO menangkan",
         "ＣＯＢＬＯＳ nomor ２",
+        "coblos 0️⃣2️⃣",
+        "nomor duami kita coblos",
+        "coblos nomor dualah",
     ] {
         assert!(flags(text), "{text}: {:#?}", explain(text));
     }
@@ -59,6 +62,8 @@ fn evasions_flag_and_their_neutral_twins_do_not() {
         "pilih 2 anak cukup",
         "pilih jalur 02",
         "pemilih nomor 3",
+        "coblos nomor iku",
+        "calonnya dua, pilih yang jujur",
     ] {
         assert!(!flags(text), "{text}: {:#?}", explain(text));
     }

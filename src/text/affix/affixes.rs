@@ -7,7 +7,7 @@
 /// The shortest stem.
 pub(super) const MIN_STEM: usize = 3;
 
-/// What stands before a Javanese -e ("fajare") that is no part of the word itself ("pake").
+/// What stands before a Javanese -e ("fajare") or a Makassar -mo, -ji that is no part of the word itself ("pake", "promo").
 const LONG_STEM: usize = 5;
 
 /// Clitics by their last letter.
@@ -18,8 +18,8 @@ pub(super) const fn clitics(last: u8) -> &'static [End] {
         b'n' => const { &[End::new("pun")] },
         b'u' => const { &[End::new("ku"), End::new("mu")] },
         b'e' => const { &[End::new("ne"), End::new("nye"), End::new("e").after(LONG_STEM)] },
-        b'o' => const { &[End::new("nyo")] },
-        b'i' => const { &[End::new("ki"), End::new("mi")] },
+        b'o' => const { &[End::new("nyo"), End::new("mo").after(LONG_STEM)] },
+        b'i' => const { &[End::new("ki"), End::new("mi"), End::new("ji").after(LONG_STEM)] },
         _ => &[],
     }
 }

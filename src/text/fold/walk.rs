@@ -178,13 +178,18 @@ impl Folder<'_, '_> {
         let mut at = start;
         // Up to here digits are known to go on without a separator.
         let mut digits_end = start;
+        let mut keycaps = false;
         while let Some(&b) = bytes.get(at) {
-            if b.is_ascii_alphabetic() {
+            if b.is_ascii_alphabetic() && !keycaps {
                 at = self.ascii_letters(at);
                 continue;
             }
             let Some((c, next)) = self.char_at(at) else { break };
-            match glyph(c) {
+            let what = glyph(c);
+            if keycaps && !matches!(what, Glyph::Digit(_)) {
+                break;
+            }
+            match what {
                 Glyph::Letter(l) => self.letter(l, at, next, l != c && c.is_uppercase()),
                 Glyph::Two(a, b) => {
                     self.letter(a, at, next, false);
@@ -196,14 +201,15 @@ impl Folder<'_, '_> {
                         digits_end = at + bare_len(&self.text[at..]);
                     }
                     let number = at >= digits_end && number_len(&self.text[at..]).is_some();
-                    if !self.out.cells.is_empty() && (keycap || number) {
+                    if !self.out.cells.is_empty() && (keycap != keycaps || number) {
                         break;
                     }
                     self.cell(char::from(b'0' + d), at, next, Class::Digit);
                     self.seen.digits = true;
                     if keycap {
                         at = self.skip_nothing(next);
-                        break;
+                        keycaps = true;
+                        continue;
                     }
                 }
                 Glyph::Raised(d) => {

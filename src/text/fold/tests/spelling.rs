@@ -108,6 +108,8 @@ fn circled_and_keycap_digits_are_numbers() {
     for text in ["coblos ②", "coblos 2️⃣", "coblos2️⃣", "coblos ❷"] {
         assert_eq!(plain(text), "coblos 2", "{text}");
     }
+    // Under keycaps one digit after another is one number, and ends where they end.
+    assert_eq!(plain("coblos 0️⃣2️⃣ya 1️⃣ 2️⃣, 3️⃣4"), "coblos 02 ya 1 2 3 4");
 }
 
 #[test]
