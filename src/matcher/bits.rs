@@ -1,6 +1,7 @@
 //! Sets of small numbers, a bit each.
 //!
-//! Does: add, ask, go through what is in it, alone or together with a fixed set. Does not: shrink; emptied, it keeps its room.
+//! Does: add, ask, go through what is in it, alone or together with a fixed set. Does not: grow by itself; emptied, it keeps its room.
+//! Invariant: a number beyond the room asked for is never in it.
 
 /// A set of small numbers that keeps its room.
 #[derive(Debug, Default)]

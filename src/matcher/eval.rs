@@ -41,6 +41,8 @@ pub(super) struct Index {
     /// Sentences in which anything was found, as token ranges, ascending.
     sentences: Vec<Window>,
     starts: Vec<u32>,
+    /// What names candidates, by place: for conditions that ask for any candidate sentence by sentence.
+    names: Vec<Occurrence>,
 }
 
 impl Index {
@@ -60,6 +62,16 @@ impl Index {
             } else {
                 *at = (self.text, i, i + 1);
             }
+        }
+    }
+
+    /// Takes up what names candidates, once it is known what does.
+    pub(super) fn place_names(&mut self, compiled: &Compiled, occurrences: &[Occurrence]) {
+        self.names.clear();
+        if compiled.sentences {
+            let from = occurrences.partition_point(|o| o.group < compiled.first_naming);
+            self.names.extend_from_slice(&occurrences[from..]);
+            self.names.sort_unstable_by_key(|o| (o.from, o.to));
         }
     }
 
@@ -115,21 +127,26 @@ pub(super) struct Eval<'a> {
 }
 
 /// Tokens `from..to` in which to look.
-type Window = (u32, u32);
+pub(super) type Window = (u32, u32);
 
 impl Eval<'_> {
     /// Whether the condition holds in the whole text. Its places are then on top of `room`, ascending; none = it holds on what
     /// is *not* there.
     pub(super) fn run(&self, cond: &Cond, room: &mut Room) -> bool {
+        self.run_in(cond, self.whole(), room)
+    }
+
+    /// The same in these tokens.
+    pub(super) fn run_in(&self, cond: &Cond, window: Window, room: &mut Room) -> bool {
         let mark = room.mark();
-        let holds = self.cond(cond, self.whole(), room);
+        let holds = self.cond(cond, window, room);
         if !holds {
             room.forget(mark);
         }
         holds
     }
 
-    fn whole(&self) -> Window {
+    pub(super) fn whole(&self) -> Window {
         (0, u32::try_from(self.folded.tokens.len()).unwrap_or(u32::MAX))
     }
 
@@ -165,8 +182,9 @@ impl Eval<'_> {
                     any_candidate: true,
                     ..*self
                 };
+                let mark = room.mark();
                 let held = under.cond(inner, window, room);
-                room.places.truncate(base);
+                room.forget(mark);
                 return !held;
             }
             Cond::Near { parts, within } => {
@@ -203,16 +221,24 @@ impl Eval<'_> {
 
     /// What names the candidate; without one, what names any, if any is meant.
     fn candidate(&self, class: CandidateWords, window: Window, room: &mut Room) {
+        let meant = |o: &Occurrence| bits(class) & bits(self.compiled.naming(o.group).class) != 0;
         let first = self.compiled.first_naming;
         let named = match self.named {
             Some(named) => &self.occurrences[named.at..named.end],
+            None if self.any_candidate && window != self.whole() => {
+                let from = self.index.names.partition_point(|o| o.from < window.0);
+                let inside = self.index.names[from..].iter().take_while(|o| o.from < window.1);
+                let inside = inside.filter(|o| o.to <= window.1 && meant(o));
+                room.places.extend(inside.map(|o| Place::one(o.from, o.to, true)));
+                return;
+            }
             None if self.any_candidate => &self.occurrences[self.occurrences.partition_point(|o| o.group < first)..],
             None => return,
         };
         let mut rest = named;
         while let Some(first_left) = rest.first() {
             let (group, others) = rest.split_at(rest.partition_point(|o| o.group == first_left.group));
-            if bits(class) & bits(self.compiled.naming(first_left.group).class) != 0 {
+            if meant(first_left) {
                 push(group, true, window, room);
             }
             rest = others;
@@ -252,15 +278,18 @@ impl Eval<'_> {
         if !self.may(inner) {
             return;
         }
-        for window in self
-            .index
-            .sentences
-            .iter()
-            .filter(|window| window.0 < to && from < window.1)
-        {
-            self.cond(inner, (window.0.max(from), window.1.min(to)), room);
+        for window in self.sentences((from, to)) {
+            self.cond(inner, window, room);
         }
         room.order(base);
+    }
+
+    /// The sentences of these tokens in which anything was found.
+    pub(super) fn sentences(&self, (from, to): Window) -> impl Iterator<Item = Window> {
+        let sentences = &self.index.sentences;
+        let first = sentences.partition_point(|window| window.1 <= from);
+        let inside = sentences[first..].iter().take_while(move |window| window.0 < to);
+        inside.map(move |window| (window.0.max(from), window.1.min(to)))
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::Matcher;
 use super::compile::{Any, Cond, Ready};
-use super::eval::Eval;
+use super::eval::{Eval, Window};
 use super::judge::{self, Bench, Scene};
 use super::named::Named;
 use super::parts::{Missing, Part, Shape};
@@ -15,6 +15,9 @@ use crate::model::{Span, Verdict};
 use crate::rules::{CANDIDATE_WORDS, Expr, Status};
 use crate::text::fold::{Join, Kind};
 use crate::text::reading::{Reading, Step, readings};
+
+/// Sentences of which the nearest is looked for.
+const MOST_SENTENCES: usize = 8;
 
 /// One word that folding changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,7 +227,7 @@ fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Roo
         holds: false,
         missing: Vec::new(),
         lowered_by: Vec::new(),
-        condition: part(scene, &eval, &rule.condition, &ready.condition, room),
+        condition: part(scene, &eval, (&rule.condition, &ready.condition), eval.whole(), room),
     }
 }
 
@@ -241,10 +244,10 @@ fn missing(trace: &Trace, ready: &Ready, tried: Option<&Named>, scene: &Scene<'_
     out
 }
 
-/// What a condition and all its parts come to.
-fn part(scene: &Scene<'_>, eval: &Eval<'_>, expr: &Expr, cond: &Cond, room: &mut Room) -> Part {
+/// What a condition and all its parts come to in these tokens.
+fn part(scene: &Scene<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window: Window, room: &mut Room) -> Part {
     let mark = room.mark();
-    let holds = eval.run(cond, room);
+    let holds = eval.run_in(cond, window, room);
     let mut spans: Vec<Span> = room.places[mark.places..]
         .iter()
         .flat_map(|place| room.words_of(place))
@@ -264,16 +267,51 @@ fn part(scene: &Scene<'_>, eval: &Eval<'_>, expr: &Expr, cond: &Cond, room: &mut
         (Expr::Count { of: e, .. }, Cond::Count { of: c, .. }) => (Shape::Count, vec![e], vec![c]),
         _ => (Shape::Words, Vec::new(), Vec::new()),
     };
+    let mut parts = Vec::new();
+    for both in exprs.into_iter().zip(conds) {
+        let nearest = if shape == Shape::Sentence {
+            nearest_sentence(scene, eval, both, window, room)
+        } else {
+            None
+        };
+        parts.push(nearest.unwrap_or_else(|| part(scene, eval, both, window, room)));
+    }
     Part {
         expr: show(expr, scene.matcher),
         shape,
         holds,
         spans,
-        parts: exprs
-            .into_iter()
-            .zip(conds)
-            .map(|(expr, cond)| part(scene, eval, expr, cond, room))
-            .collect(),
+        parts,
+    }
+}
+
+/// What stands inside `sentence`, in the sentence in which it holds. Where it holds in none, and asks for nothing to be absent, it is
+/// looked for in the whole text: that its parts stand in different sentences is then what is said; else in the sentence in which it
+/// lacks least.
+fn nearest_sentence(
+    scene: &Scene<'_>,
+    eval: &Eval<'_>,
+    both: (&Expr, &Cond),
+    window: Window,
+    room: &mut Room,
+) -> Option<Part> {
+    let sentences: Vec<Window> = eval.sentences(window).take(MOST_SENTENCES).collect();
+    let tried = sentences
+        .into_iter()
+        .map(|sentence| part(scene, eval, both, sentence, room));
+    let nearest = tried.min_by_key(|part| (!part.holds, part.missing().len(), std::cmp::Reverse(part.found())))?;
+    (nearest.holds || denies(both.1)).then_some(nearest)
+}
+
+/// Whether a condition asks for anything to be absent.
+fn denies(cond: &Cond) -> bool {
+    match cond {
+        Cond::Not(_) => true,
+        Cond::Group(_) | Cond::Candidate(_) => false,
+        Cond::Any(Any { parts, .. }) | Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
+            parts.iter().any(denies)
+        }
+        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => denies(inner),
     }
 }
 

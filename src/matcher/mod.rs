@@ -270,6 +270,7 @@ impl Matcher {
         };
         let Scratch { names, contests, .. } = scratch;
         names.read(&self.compiled, contests, &written, &mut scratch.occurrences);
+        scratch.index.place_names(&self.compiled, &scratch.occurrences);
     }
 
     /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number,

@@ -13,7 +13,7 @@ pub struct Part {
     pub expr: String,
     /// How its own parts belong together.
     pub shape: Shape,
-    /// Whether it holds by itself, anywhere in the text.
+    /// Whether it holds by itself, anywhere in the text; inside `sentence`, in the sentence that is nearest to it.
     pub holds: bool,
     /// Where.
     pub spans: Vec<Span>,
@@ -49,7 +49,7 @@ pub enum Missing {
     Region,
     /// Not in the text.
     Words(String),
-    /// In the text, though the rule wants it nowhere.
+    /// In the text or the sentence, though the rule does not want it there.
     Unwanted(String),
     /// Not often enough in the text.
     Count(String),

@@ -11,6 +11,11 @@ use super::compile::{Group, Ready};
 use super::eval::Occurrence;
 use super::ways::ways;
 
+/// Ways of all rules together, about: each post pays for all of them.
+const MOST: usize = 16_384;
+/// Ways of one rule at most, far more than any shipped one has.
+const MOST_OF_ONE: usize = 64;
+
 /// For everything that may be found, a row of bits that says which clauses of which ways it meets. The rows of all that was
 /// found, laid over each other, tell the ways that are met, and these the rules to try.
 #[derive(Debug, Default)]
@@ -66,10 +71,15 @@ pub(super) struct Woken {
 impl Wakes {
     /// Of rules of which those that do nothing but lower others come first.
     pub(super) fn new(rules: &[Ready], first_naming: Group) -> Self {
+        Self::with(rules, first_naming, (MOST / rules.len().max(1)).clamp(1, MOST_OF_ONE))
+    }
+
+    /// Where no rule is taken apart into more than `most` ways.
+    fn with(rules: &[Ready], first_naming: Group, most: usize) -> Self {
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let all: Vec<_> = (0u32..)
             .zip(rules)
-            .flat_map(|(rule, ready)| ways(&ready.condition).into_iter().map(move |way| (rule, way)))
+            .flat_map(|(rule, ready)| ways(&ready.condition, most).into_iter().map(move |way| (rule, way)))
             .collect();
         let words = all.len().div_ceil(64);
         let columns = all.iter().map(|(_, way)| way.len().max(1)).max().unwrap_or(1);
@@ -222,8 +232,9 @@ mod tests {
         }
     }
 
-    /// Which of the rules are woken when these groups and classes were found; whether one of them counts.
-    fn woken(rules: &[Ready], found: &[Group], classes: u16) -> (Vec<usize>, bool) {
+    /// Which of the rules, each taken apart into at most so many ways, are woken when these groups and classes were found; whether
+    /// one of them counts.
+    fn woken(rules: &[Ready], most: usize, found: &[Group], classes: u16) -> (Vec<usize>, bool) {
         let occurrences: Vec<Occurrence> = found
             .iter()
             .map(|group| Occurrence {
@@ -237,7 +248,7 @@ mod tests {
             classes,
         };
         let mut woken = Woken::default();
-        let counts = Wakes::new(rules, GROUPS).wake(&found, &mut woken);
+        let counts = Wakes::with(rules, GROUPS, most).wake(&found, &mut woken);
         (woken.rules.iter().map(|rule| rule as usize).collect(), counts)
     }
 
@@ -258,15 +269,20 @@ mod tests {
             let may: Vec<usize> = (0..rules.len())
                 .filter(|rule| may_hold(&rules[*rule].condition, &present, classes))
                 .collect();
-            let (woken, counts) = woken(&rules, &found, classes);
-            prop_assert_eq!(counts, woken.iter().any(|rule| *rule >= 2));
-            for rule in &may {
-                prop_assert!(woken.contains(rule), "{:?}", rules[*rule].condition);
-            }
-            // And no other, but where a condition is too large to be told apart.
-            for rule in &woken {
-                let told = ways(&rules[*rule].condition).iter().all(|way| way.len() < CLAUSES);
-                prop_assert!(!told || may.contains(rule), "{:?}", rules[*rule].condition);
+            for most in [1, 4, 1_000] {
+                let (woken, counts) = woken(&rules, most, &found, classes);
+                prop_assert_eq!(counts, woken.iter().any(|rule| *rule >= 2));
+                for rule in &may {
+                    prop_assert!(woken.contains(rule), "{:?}", rules[*rule].condition);
+                }
+                if most < 1_000 {
+                    continue;
+                }
+                // And no other, but where a condition is too large to be told apart.
+                for rule in &woken {
+                    let told = ways(&rules[*rule].condition, most).iter().all(|way| way.len() < CLAUSES);
+                    prop_assert!(!told || may.contains(rule), "{:?}", rules[*rule].condition);
+                }
             }
         }
     }
@@ -277,14 +293,18 @@ mod tests {
         let pair = |a: Group, b: Group| Cond::All(vec![Cond::Group(a % GROUPS), Cond::Group(b % GROUPS)]);
         let parts = (0..10).map(|i| Cond::Any(Any::new(vec![pair(i, i + 1), pair(i + 2, i + 3)])));
         let rules = [rule(2, Cond::All(parts.collect()))];
-        assert_eq!(woken(&rules, &(0..GROUPS).collect::<Vec<_>>(), 0), (vec![0], true));
-        assert_eq!(woken(&rules, &[], 0).0, Vec::<usize>::new());
+        assert!(ways(&rules[0].condition, MOST_OF_ONE).len() <= MOST_OF_ONE);
+        assert_eq!(
+            woken(&rules, MOST_OF_ONE, &(0..GROUPS).collect::<Vec<_>>(), 0),
+            (vec![0], true)
+        );
+        assert_eq!(woken(&rules, MOST_OF_ONE, &[], 0).0, Vec::<usize>::new());
     }
 
     #[test]
     fn a_rule_that_needs_nothing_is_always_woken() {
         let rules = [rule(2, Cond::Not(Box::new(Cond::Group(0))))];
-        assert_eq!(woken(&rules, &[], 0).0, [0]);
-        assert_eq!(woken(&[], &[1], 0), (vec![], false));
+        assert_eq!(woken(&rules, 1, &[], 0).0, [0]);
+        assert_eq!(woken(&[], 1, &[1], 0), (vec![], false));
     }
 }

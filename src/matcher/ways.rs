@@ -8,9 +8,6 @@ use super::bits::Bits;
 use super::compile::{Any, Cond, Group};
 use super::named::bits;
 
-/// A condition is taken apart into at most so many ways; beyond, what its parts have in common has to do.
-const MOST: usize = 512;
-
 /// Of a way at most so many clauses are kept; whether the others are met, evaluating shows.
 pub(super) const CLAUSES: usize = 6;
 
@@ -40,8 +37,8 @@ impl Clause {
 /// Clauses that must all be met, at most [`CLAUSES`], the one that tells most first; none = nothing need be found.
 pub(super) type Way = Vec<Clause>;
 
-/// The ways in which a condition may hold.
-pub(super) fn ways(cond: &Cond) -> Vec<Way> {
+/// The ways in which a condition may hold, at most `most`; where there are more, what each of them needs has to do.
+pub(super) fn ways(cond: &Cond, most: usize) -> Vec<Way> {
     match cond {
         Cond::Group(group) => vec![vec![Clause {
             groups: vec![*group],
@@ -52,16 +49,16 @@ pub(super) fn ways(cond: &Cond) -> Vec<Way> {
             classes: bits(*class),
         }]],
         Cond::Not(_) | Cond::Count { at_least: 0, .. } => vec![Way::new()],
-        Cond::Any(Any { parts, .. }) => alternatives(parts),
-        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => together(parts),
-        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => ways(inner),
+        Cond::Any(Any { parts, .. }) => alternatives(parts, most),
+        Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => together(parts, most),
+        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => ways(inner, most),
     }
 }
 
 /// What is found by one word alone is one clause, whichever of the parts it is.
-fn alternatives(parts: &[Cond]) -> Vec<Way> {
+fn alternatives(parts: &[Cond], most: usize) -> Vec<Way> {
     let (mut alone, mut out) = (Clause::default(), Vec::new());
-    for way in parts.iter().flat_map(ways) {
+    for way in parts.iter().flat_map(|part| ways(part, most)) {
         match <[Clause; 1]>::try_from(way) {
             Ok([clause]) => alone.or(clause),
             Err(way) => out.push(way),
@@ -73,31 +70,31 @@ fn alternatives(parts: &[Cond]) -> Vec<Way> {
     if out.iter().any(Way::is_empty) {
         return vec![Way::new()];
     }
-    if out.len() > MOST { vec![weakened(out)] } else { out }
+    if out.len() > most { vec![weakened(out)] } else { out }
 }
 
-/// Every way of each part with every way of the others.
-fn together(parts: &[Cond]) -> Vec<Way> {
+/// Every way of each part with every way of the others. Parts that hold in one way alone come first, so that they are joined once.
+fn together(parts: &[Cond], most: usize) -> Vec<Way> {
+    let mut all: Vec<Vec<Way>> = parts.iter().map(|part| ways(part, most)).collect();
+    all.sort_by_key(Vec::len);
     let mut out = vec![Way::new()];
-    for part in parts {
-        let mut theirs = ways(part);
-        if out.len() * theirs.len() > MOST {
+    for mut theirs in all {
+        if out.len() * theirs.len() > most {
             theirs = vec![weakened(theirs)];
         }
-        let with = |way: &Way| {
-            theirs
-                .iter()
-                .map(|more| [&way[..], more].concat())
-                .collect::<Vec<Way>>()
-        };
-        out = out.iter().flat_map(with).collect();
-        for way in &mut out {
-            way.sort_by(|a, b| (a.cost(), a).cmp(&(b.cost(), b)));
-            way.dedup();
-            way.truncate(CLAUSES);
-        }
+        let both = |way: &Way| -> Vec<Way> { theirs.iter().map(|more| joined(way, more)).collect() };
+        out = out.iter().flat_map(both).collect();
     }
     out
+}
+
+/// What both ask for: the clauses that tell most.
+fn joined(one: &Way, other: &Way) -> Way {
+    let mut clauses: Vec<&Clause> = one.iter().chain(other).collect();
+    clauses.sort_by_key(|clause| (clause.cost(), *clause));
+    clauses.dedup();
+    clauses.truncate(CLAUSES);
+    clauses.into_iter().cloned().collect()
 }
 
 /// One way that is met wherever one of several is: of each, what tells most.

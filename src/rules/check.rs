@@ -97,7 +97,7 @@ pub fn check(files: &[SourceFile]) -> Checked {
     let words = gather_words(&mut sinks, &packs);
     let listed = listed_terms(&packs);
     let mut examples = Vec::new();
-    let rules = gather_rules(&mut sinks, packs, &words, broken, &mut examples);
+    let (rules, unused_sets) = gather_rules(&mut sinks, packs, &words, broken, &mut examples);
     let (contests, contest_places) = gather_contests(&mut sinks, contests);
     let (word_places, words): (Vec<Place>, Vec<WordList>) = words.into_iter().unzip();
     let mut set = RuleSet {
@@ -112,6 +112,7 @@ pub fn check(files: &[SourceFile]) -> Checked {
     if !failed {
         lint::check(&mut sinks, &rules, &set, &contest_places);
         lint::unused_lists(&mut sinks, &rules, &set, &word_places);
+        lint::unused_sets(&mut sinks, unused_sets);
         lint::terms::check(&mut sinks, &listed, &rules, &set);
     }
     let diagnostics = settle(sinks);
@@ -224,7 +225,7 @@ fn gather_rules(
     words: &[(Place, WordList)],
     broken: bool,
     examples: &mut Vec<Example>,
-) -> Vec<Placed> {
+) -> (Vec<Placed>, Vec<(String, Place)>) {
     let names: Vec<&str> = words.iter().map(|(_, list)| list.name.as_str()).collect();
     let mut ids: BTreeMap<String, Place> = BTreeMap::new();
     let mut pack_ids: BTreeMap<String, Place> = BTreeMap::new();
@@ -277,9 +278,8 @@ fn gather_rules(
             rules.extend(place_rule(file, &pack_id, draft, condition, unless));
         }
     }
-    suppressors.unused(sinks);
     rules.sort_by(|a: &Placed, b: &Placed| a.rule.id.cmp(&b.rule.id));
-    rules
+    (rules, suppressors.unused())
 }
 
 fn place_rule(

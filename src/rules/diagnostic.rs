@@ -229,7 +229,7 @@ codes! {
     UNKNOWN_FUNCTION = "N010";
     /// Wrong arguments of a function.
     ARGUMENTS = "N011";
-    /// A word list that does not exist.
+    /// A word list or set of suppressors that does not exist.
     UNKNOWN_LIST = "N012";
     /// `unless` names no suppressor.
     UNKNOWN_SUPPRESSOR = "N013";
@@ -263,7 +263,7 @@ codes! {
     COVERED_TERM = "N102";
     /// A rule that can never hit.
     NEVER_HITS = "N103";
-    /// A word list that no rule uses.
+    /// A word list or set of suppressors that no rule uses.
     UNUSED_LIST = "N104";
     /// A suppressor that no rule heeds.
     UNHEEDED = "N105";
@@ -273,7 +273,7 @@ codes! {
     BARE_NUMBER = "N107";
     /// A name that two candidates of a contest share.
     SHARED_NAME = "N108";
-    /// A file without rules, words or a contest.
+    /// A file without rules, words, sets or a contest.
     EMPTY_FILE = "N109";
     /// An ordinary word alone as a whole rule that queues.
     ORDINARY_ALONE = "N110";

@@ -5,8 +5,8 @@
 //! any(a, …)  all(a, …)  not(a)  phrase(a, …)  sentence(a)  near(a, b, …, N)  before(a, b, …, N)  count(a, N)
 //! ```
 //!
-//! Invariant: an expression that is returned has at least one part that must match somewhere, and `not` stands only where "nowhere
-//! in the post" has a meaning.
+//! Invariant: an expression that is returned has at least one part that must match somewhere, and `not` stands only where
+//! "nowhere in the post", or in the sentence, has a meaning.
 
 use std::ops::Range;
 
@@ -260,7 +260,9 @@ impl<'t> Parser<'t> {
                     "`not` inside an expression that needs places".to_owned(),
                     "what is absent has no place",
                 )
-                .help("`not(…)` means nowhere in the post; write it beside: `all(near(…), not(…))`"),
+                .help(
+                    "`not(…)` means nowhere in the post, or in the sentence; write it beside: `all(near(…), not(…))`",
+                ),
             );
         }
         Ok(self.build(name, head.start..self.at, head, args))
@@ -325,7 +327,12 @@ impl<'t> Parser<'t> {
                 "before(a, b, …, N): in this order, at most N words between",
             ),
             "count" => (1, 1, true, "count(a, N): at least N times"),
-            "not" => (1, 1, false, "not(a): nowhere in the post"),
+            "not" => (
+                1,
+                1,
+                false,
+                "not(a): nowhere in the post; inside sentence(…), nowhere in it",
+            ),
             "sentence" => (1, 1, false, "sentence(a): inside one sentence"),
             "phrase" => (2, MOST_NODES, false, "phrase(a, b, …): one directly after another"),
             "any" => (1, MOST_NODES, false, "any(a, b, …): one of them"),

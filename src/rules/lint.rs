@@ -341,6 +341,14 @@ fn comparable(term: &str) -> Vec<String> {
     plain_words(term)
 }
 
+/// Sets of suppressors that no rule names.
+pub(super) fn unused_sets(sinks: &mut [Sink], unused: Vec<(String, Place)>) {
+    for (name, (file, span)) in unused {
+        let title = format!("no rule uses the set of suppressors `{name}`");
+        sinks[file].add(codes::UNUSED_LIST, span, title).label("unused");
+    }
+}
+
 /// Lists that no condition refers to.
 pub(super) fn unused_lists(sinks: &mut [Sink], rules: &[Placed], set: &RuleSet, places: &[Place]) {
     let mut used = Vec::new();

@@ -1,4 +1,4 @@
-//! One pack file → drafts of its word lists and rules, every fault listed. Names that refer to other files are resolved by
+//! One pack file → drafts of its word lists, sets of suppressors and rules, every fault listed. Names that refer to other files are resolved by
 //! [`super::check()`] when all files are known.
 
 use std::ops::Range;

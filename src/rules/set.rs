@@ -147,7 +147,7 @@ pub enum Expr {
     Any(Vec<Expr>),
     /// All hold.
     All(Vec<Expr>),
-    /// Does not hold anywhere in the post.
+    /// Does not hold anywhere in the post; inside [`Self::Sentence`], in that sentence.
     Not(Box<Expr>),
     /// Matches of all parts, in any order, with at most `within` tokens between the nearest ends of neighbours.
     Near {

@@ -16,6 +16,8 @@ use crate::model::Category;
 
 /// Names listed in a message.
 const SHOWN: usize = 8;
+/// Names that a list comes to: several times what any shipped one does.
+const MOST: usize = 100;
 
 /// What rules may name.
 pub(super) struct Suppressors<'a> {
@@ -85,12 +87,18 @@ impl<'a> Suppressors<'a> {
 
     fn resolve(&self, sink: &mut Sink, wanted: &[Spanned<String>], key: &str) -> Vec<String> {
         let mut names: BTreeSet<&str> = BTreeSet::new();
-        let mut plain: Vec<&Spanned<String>> = Vec::new();
+        let (mut plain, mut idle): (Vec<&Spanned<String>>, Vec<&Spanned<String>>) = Default::default();
         for one in wanted {
             let name = one.get_ref().as_str();
             match name.strip_prefix('@') {
                 Some(set) if key == "unless" => match self.sets.get(set) {
-                    Some(set) => names.extend(set.names.iter().map(String::as_str)),
+                    Some(set) => {
+                        let before = names.len();
+                        names.extend(set.names.iter().map(String::as_str));
+                        if names.len() == before && !set.names.is_empty() {
+                            idle.push(one);
+                        }
+                    }
                     None => self.no_set(sink, one, set),
                 },
                 _ if self.lowers(name) => plain.push(one),
@@ -98,19 +106,27 @@ impl<'a> Suppressors<'a> {
             }
         }
         let again: Vec<bool> = plain.iter().map(|one| !names.insert(one.get_ref())).collect();
+        // A category is itself, even where a suppressor is called so.
         let covered = |name: &str| {
-            let category = self.rules.get(name);
+            let category = self.rules.get(name).filter(|_| !is_category(name));
             category.is_some_and(|category| names.contains(category.as_str()))
         };
-        let idle = plain.iter().zip(&again);
-        let idle = idle.filter(|(one, again)| **again || covered(one.get_ref()));
-        in_vain(sink, &idle.map(|(one, _)| *one).collect::<Vec<_>>(), key);
+        let others = plain.iter().zip(&again);
+        let others = others.filter(|(one, again)| **again || covered(one.get_ref()));
+        idle.extend(others.map(|(one, _)| *one));
+        in_vain(sink, &idle, key);
         let kept = names.iter().filter(|name| !covered(name));
-        kept.map(|name| (*name).to_owned()).collect()
+        let kept: Vec<String> = kept.take(MOST).map(|name| (*name).to_owned()).collect();
+        if let (true, Some(first)) = (names.len() > MOST, wanted.first()) {
+            let title = format!("`{key}` comes to more than {MOST} suppressors");
+            sink.add(codes::TOO_LARGE, first.span(), title)
+                .help("name their categories");
+        }
+        kept
     }
 
     fn lowers(&self, name: &str) -> bool {
-        self.rules.contains_key(name) || categories().any(|category| category == name)
+        self.rules.contains_key(name) || is_category(name)
     }
 
     fn no_set(&self, sink: &mut Sink, wanted: &Spanned<String>, name: &str) {
@@ -131,16 +147,22 @@ impl<'a> Suppressors<'a> {
     fn lowers_nothing(&self, sink: &mut Sink, wanted: &Spanned<String>, key: &str) {
         let name = wanted.get_ref();
         let flags = self.ids.contains_key(name) || Category::ALL.iter().any(|c| c.as_str() == name);
-        if self.broken && !flags {
+        let set = name
+            .strip_prefix('@')
+            .or_else(|| self.sets.contains_key(name).then_some(name));
+        if self.broken && !flags && set.is_none() {
             return;
         }
         let title = format!("`{key}` names \"{}\", which lowers nothing", shown(name));
-        let label = match name.starts_with('@') {
-            true => "a set holds no other sets",
+        let label = match set.is_some() {
+            true if key == "of" => "a set holds no other sets",
+            true => "a set is named with `@`",
             false if flags => "this flags",
             false => "neither a suppressor category nor a suppressor rule",
         };
         let help = match closest(name, categories().chain(self.rules.keys().map(String::as_str))) {
+            _ if key == "of" && set.is_some() => "write out what that set holds".to_owned(),
+            _ if set.is_some() => format!("did you mean \"@{name}\"?"),
             Some(near) => format!("did you mean \"{near}\"?"),
             None => format!("categories that lower: {}", categories().collect::<Vec<_>>().join(", ")),
         };
@@ -149,14 +171,10 @@ impl<'a> Suppressors<'a> {
             .help(help);
     }
 
-    /// Warns of sets that no rule names.
-    pub(super) fn unused(&self, sinks: &mut [Sink]) {
-        for (name, set) in self.sets.iter().filter(|(_, set)| !set.used) {
-            let title = format!("no rule uses the set of suppressors `{name}`");
-            sinks[set.place.0]
-                .add(codes::UNUSED_LIST, set.place.1.clone(), title)
-                .label("unused");
-        }
+    /// The sets that no rule names, and where they stand.
+    pub(super) fn unused(self) -> Vec<(String, Place)> {
+        let unused = self.sets.into_iter().filter(|(_, set)| !set.used);
+        unused.map(|(name, set)| (name, set.place)).collect()
     }
 }
 
@@ -164,6 +182,10 @@ impl<'a> Suppressors<'a> {
 fn categories<'a>() -> impl Iterator<Item = &'a str> {
     let lowers = Category::ALL.iter().filter(|c| c.suppresses());
     lowers.map(|c| -> &'a str { c.as_str() })
+}
+
+fn is_category(name: &str) -> bool {
+    categories().any(|category| category == name)
 }
 
 /// What is named besides being there already: a mistake, or a list that grew.

@@ -185,14 +185,18 @@ pub fn write_rules(out: &mut impl Write, old: &RuleSet, new: &RuleSet) -> io::Re
             // A version that runs on in the place of a newer one has its own copies of lists, named after it.
             let from = expression_text(&was.condition, &old.words).replace(&format!("-{}", was.version), "");
             let to = expression_text(&rule.condition, &new.words);
-            if from == to {
+            let suppressors = exchanged(&was.unless, &rule.unless);
+            if from == to && suppressors.is_empty() {
                 writeln!(
                     out,
-                    "  the condition is the same; a list it uses, its level, phases or suppressors are not"
+                    "  the condition is the same; a list it uses, its level or its phases are not"
                 )?;
-            } else {
+            } else if from != to {
                 let (from, to) = apart(&from, &to);
                 writeln!(out, "  - {from}\n  + {to}")?;
+            }
+            if !suppressors.is_empty() {
+                writeln!(out, "  unless: {}", short(&suppressors))?;
             }
         }
         if was.status != rule.status {
@@ -231,6 +235,15 @@ pub fn write_rules(out: &mut impl Write, old: &RuleSet, new: &RuleSet) -> io::Re
         }
     }
     writeln!(out, "rules that are the same: {same}\n")
+}
+
+/// What one list of names has and the other has not.
+fn exchanged(had: &[String], has: &[String]) -> String {
+    let of = |sign: char, names: &[String], others: &[String]| -> Vec<String> {
+        let only = names.iter().filter(|name| !others.contains(name));
+        only.map(|name| format!("{sign}{name}")).collect()
+    };
+    [of('+', has, had), of('-', had, has)].concat().join(" ")
 }
 
 /// Two texts that differ, each from a little before the first difference to a little after the last.

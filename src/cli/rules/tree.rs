@@ -1,7 +1,8 @@
 //! A rule's condition and what it came to, as an indented tree that leaves out what explains nothing.
 //!
 //! Does: of a choice show the ways that hold, or the nearest one; shorten long lists. Does not: work anything out.
-//! Invariant: a line begins with `+` if its part holds by itself anywhere in the text, else with `-`.
+//! Invariant: a line begins with `+` if its part holds by itself anywhere in the text (inside `sentence`, in the sentence nearest to
+//! it), else with `-`.
 
 use std::io::{self, Write};
 

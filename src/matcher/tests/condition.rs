@@ -78,10 +78,34 @@ fn every_form_of_condition_holds_when_it_should() {
             "lalu. apel, jeruk",
             true,
         ),
-        // Inside `sentence`, `not` is about that sentence; outside, about the post.
+        (term("paslon nomor dua"), "Paslon Nomor 2", true),
+        (term("kaleng-kaleng"), "bukan kaleng2", true),
+        (term("✌"), "menang ✌🏽", true),
+        (term("detik.com"), "https://news.detik.com/x", true),
+    ];
+    hold(cases);
+}
+
+#[test]
+fn inside_a_sentence_not_is_about_it_and_outside_about_the_post() {
+    hold(vec![
         (alone_in_its_sentence(), "apel. jeruk", true),
         (alone_in_its_sentence(), "jeruk, apel. jeruk", false),
         (alone_in_its_sentence(), "jeruk, apel. lalu apel", true),
+        // A candidate named in another sentence is not in this one.
+        (unnamed_in_its_sentence(), "Budi Santoso datang. makan apel", true),
+        (unnamed_in_its_sentence(), "Budi Santoso makan apel. lalu pulang", false),
+        (
+            Expr::Sentence(Box::new(Expr::All(vec![
+                term("apel"),
+                Expr::Not(Box::new(Expr::Sentence(Box::new(Expr::All(vec![
+                    term("jeruk"),
+                    term("nipis"),
+                ]))))),
+            ]))),
+            "apel. jeruk nipis",
+            true,
+        ),
         (
             Expr::All(vec![
                 Expr::Sentence(Box::new(term("apel"))),
@@ -90,15 +114,19 @@ fn every_form_of_condition_holds_when_it_should() {
             "apel. jeruk",
             false,
         ),
-        (term("paslon nomor dua"), "Paslon Nomor 2", true),
-        (term("kaleng-kaleng"), "bukan kaleng2", true),
-        (term("✌"), "menang ✌🏽", true),
-        (term("detik.com"), "https://news.detik.com/x", true),
-    ];
+    ]);
+}
+
+fn hold(cases: Vec<(Expr, &str, bool)>) {
     for (condition, text, expected) in cases {
         let verdict = judge(vec![rule("R", Category::Ajakan, condition.clone())], text);
         assert_eq!(verdict.outcome == Outcome::Flag, expected, "{condition:?} on {text:?}");
     }
+}
+
+fn unnamed_in_its_sentence() -> Expr {
+    let without = Expr::Not(Box::new(CALON));
+    Expr::Sentence(Box::new(Expr::All(vec![term("apel"), without])))
 }
 
 fn alone_in_its_sentence() -> Expr {

@@ -2,6 +2,7 @@
 //!
 //! Does: find signs of other search languages, and ballot numbers, which a term would count for one candidate alone. Does not:
 //! know what else a rule asks for.
+//! Invariant: at most one warning of a kind for a term.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -10,7 +11,6 @@ use super::super::check::{Placed, TermPlace};
 use super::super::diagnostic as codes;
 use super::super::expr::CANDIDATE_WORDS;
 use super::super::fields::{Sink, shown};
-use super::super::ordinary::plain_words;
 use super::super::set::{Expr, RuleSet};
 use super::super::terms::ballot_number;
 
@@ -58,7 +58,7 @@ fn foreign_sign(sink: &mut Sink, span: &Range<usize>, term: &str, names: &BTreeS
 
 /// A ballot number in a term: the other candidates' are not in it.
 fn favoured_number(sink: &mut Sink, span: &Range<usize>, term: &str) {
-    let Some(number) = ballot_number(&plain_words(term)) else {
+    let Some(number) = ballot_number(term) else {
         return;
     };
     sink.add(

@@ -1,10 +1,15 @@
 //! Ballot numbers: digits, words of the regions' languages, Roman numerals, raised fingers.
 //!
-//! Does: write a number in every way people do. Does not: know whose it is.
+//! Does: write a number in every way people do, find one in a term. Does not: know whose it is.
 //! Invariant: every number from one to twelve has the same templates.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::{Variant, push};
 use crate::rules::set::CandidateWords;
+use crate::text::fold::{Token, fold};
+use crate::text::reading::canonical;
 
 /// What stands before a ballot number. `nomor 2` also lies inside `paslon nomor 2`, so only what is not covered stands here.
 const NUMBER_WORDS: [&str; 24] = [
@@ -76,37 +81,54 @@ const SIGNS: [&[&str]; 5] = [
     &["5️⃣", "🖐", "🖐️"],
 ];
 
-/// What stands before a ballot number and before no other.
-const BEFORE: [&str; 7] = ["nomor", "nomer", "no", "nmr", "nmor", "urut", "paslon"];
 /// What shows a ballot number, behind it.
 const BEHIND: [&str; 4] = ["jari", "driji", "ramo", "curuk"];
+/// What makes of a number another one.
+const LARGER: [&str; 5] = ["belas", "puluh", "ratus", "ribu", "juta"];
+/// The longest way to write a ballot number, in words.
+const LONGEST: usize = 4;
 
-/// The ballot number that plain words hold: "nomor dua saja", "salam 2 jari".
-pub(in super::super) fn ballot_number(words: &[String]) -> Option<usize> {
-    let number = |word: &str| match word.parse::<usize>() {
-        Ok(number) => (1..=SPELLED.len()).contains(&number).then_some(number),
-        Err(_) => SPELLED.iter().position(|forms| forms.contains(&word)).map(|at| at + 1),
-    };
-    let beside = |at: usize| {
-        let word = words[at].as_str();
-        let before = at.checked_sub(1).map(|at| words[at].as_str());
-        let behind = words.get(at + 1).map_or("", String::as_str);
-        let named = before.is_some_and(|before| BEFORE.contains(&before)) || BEHIND.contains(&behind);
+/// The words of every way to write a ballot number with a word before it, folded; the number of each.
+static WAYS: LazyLock<HashMap<Vec<String>, u32>> = LazyLock::new(|| {
+    let mut ways = HashMap::new();
+    for of in (1..).take(SPELLED.len()) {
+        let mut written = Vec::new();
+        number(&mut written, of);
+        let named = written.iter().filter(|way| way.class == CandidateWords::Nomor);
+        ways.extend(named.map(|way| (folded(&way.text).0, of)));
+    }
+    ways
+});
+
+/// The ballot number that a term holds: "nomor dua saja", "salam2jari", "paslon 02".
+pub(in super::super) fn ballot_number(term: &str) -> Option<u32> {
+    let (words, forms) = folded(term);
+    (0..words.len()).find_map(|from| {
+        let way = |len: usize| Some((len, *WAYS.get(words.get(from..from + len)?)?));
+        let shown = || {
+            let number: u32 = words[from].parse().ok()?;
+            let ballot = (1..).take(SPELLED.len()).any(|known| known == number);
+            (ballot && BEHIND.contains(&words.get(from + 1)?.as_str())).then_some((1, number))
+        };
+        let (len, number) = (1..=LONGEST).rev().find_map(way).or_else(shown)?;
+        let larger = words
+            .get(from + len)
+            .is_some_and(|next| LARGER.contains(&next.as_str()));
         // "satu-satunya" is no number.
-        if named && !behind.starts_with(word) {
-            number(word)
-        } else {
-            None
-        }
+        let next = forms.get(from + len);
+        let doubled = next.is_some_and(|next| next.starts_with(&forms[from + len - 1]));
+        (!larger && !doubled).then_some(number)
+    })
+}
+
+/// The words of a text as patterns have them, and as they are spelled.
+fn folded(text: &str) -> (Vec<String>, Vec<String>) {
+    let folded = fold(text);
+    let word = |token: &Token| {
+        let form = folded.form(token);
+        (canonical(form, true).to_owned(), form.to_owned())
     };
-    let joined = |word: &String| {
-        let digits = BEFORE.iter().find_map(|sign| word.strip_prefix(sign))?;
-        let plain = digits.bytes().all(|b| b.is_ascii_digit());
-        if plain { number(digits) } else { None }
-    };
-    (0..words.len())
-        .find_map(beside)
-        .or_else(|| words.iter().find_map(joined))
+    folded.tokens.iter().map(word).unzip()
 }
 
 /// Every way to write a ballot number.
