@@ -170,3 +170,24 @@ fn hostile_posts_cost_little() {
         matcher.judge(&Text::plain(&text), &CAMPAIGN, &mut scratch);
     }
 }
+
+#[test]
+fn an_explanation_looks_at_the_sentence_that_decides() {
+    let without = Expr::Not(Box::new(term("jeruk")));
+    let inside = Expr::All(vec![term("apel"), term("pisang"), without]);
+    let rules = vec![rule("R", Category::Ajakan, Expr::Sentence(Box::new(inside)))];
+    let matcher = Matcher::new(Arc::new(set(rules)));
+    let traced = |text: &str| {
+        let told = matcher.explain(&Text::plain(text), &CAMPAIGN);
+        told.rules.into_iter().next().expect("a part of the rule was found")
+    };
+    // Jeruk stands in another sentence, so its absence is no fault.
+    let held = traced("apel pisang. jeruk");
+    assert!(held.holds && held.condition.parts[0].parts.iter().all(|part| part.holds));
+    assert_eq!(
+        traced("apel. pisang. jeruk").missing,
+        [Missing::Words("'pisang'".to_owned())]
+    );
+    let unwanted = [Missing::Unwanted("'jeruk'".to_owned())];
+    assert_eq!(traced("apel pisang jeruk").missing, unwanted);
+}
