@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::bends::{self, Bends};
+use super::cond::{Any, Cond};
 use super::ends::{Ends, Lists};
-use super::named::{ACTS, CAMPAIGNS, ELECTION, bits};
+use super::named::{ACTS, CAMPAIGNS, ELECTION};
 use super::wakes::Wakes;
 use crate::model::{Level, Phase};
 use crate::rules::{CandidateWords, Capitals, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice};
@@ -62,48 +63,6 @@ impl Naming {
     }
 }
 
-/// A condition over groups.
-#[derive(Debug, Clone)]
-pub(super) enum Cond {
-    Group(Group),
-    Candidate(CandidateWords),
-    Any(Any),
-    All(Vec<Cond>),
-    Not(Box<Cond>),
-    Near { parts: Vec<Cond>, within: u32 },
-    Before { parts: Vec<Cond>, within: u32 },
-    Count { of: Box<Cond>, at_least: usize },
-    Sentence(Box<Cond>),
-}
-
-/// Alternatives.
-#[derive(Debug, Clone)]
-pub(super) struct Any {
-    pub(super) parts: Vec<Cond>,
-    /// The groups among them: words of bits as [`super::bits::Bits`] has them, and where each stands.
-    pub(super) groups: Vec<(u32, u64)>,
-    /// Which of them are no groups.
-    pub(super) others: Vec<usize>,
-}
-
-impl Any {
-    pub(super) fn new(parts: Vec<Cond>) -> Self {
-        let mut words: BTreeMap<u32, u64> = BTreeMap::new();
-        let mut others = Vec::new();
-        for (i, part) in parts.iter().enumerate() {
-            match part {
-                Cond::Group(group) => *words.entry(group / 64).or_default() |= 1 << (group % 64),
-                _ => others.push(i),
-            }
-        }
-        Self {
-            parts,
-            groups: words.into_iter().collect(),
-            others,
-        }
-    }
-}
-
 /// A rule ready to run.
 #[derive(Debug)]
 pub(super) struct Ready {
@@ -141,6 +100,8 @@ pub(super) struct Compiled {
     pub(super) first_naming: Group,
     /// Whether any condition asks for sentences.
     pub(super) sentences: bool,
+    /// Whether any condition asks for candidates not to be named.
+    pub(super) denies_names: bool,
     /// The words of elections, near which a weak name counts.
     pub(super) election: Group,
     /// What is done for a candidate; right behind it a word is taken for a name.
@@ -185,8 +146,8 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         rules.push(Ready {
             rule: index,
             rank: 0,
-            binds: binds(&condition),
-            classes: classes(&condition),
+            binds: condition.binds(),
+            classes: condition.classes(),
             condition,
             unless: Vec::new(),
             status: rule.status,
@@ -223,6 +184,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         .collect();
     lists.close();
     let wakes = Wakes::new(&rules, first_naming);
+    let denies_names = rules.iter().any(|ready| ready.condition.denies_names());
     Compiled {
         patterns,
         lists,
@@ -231,6 +193,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         namings,
         first_naming,
         sentences: builder.sentences,
+        denies_names,
         election,
         acts,
         campaigns,
@@ -290,7 +253,13 @@ impl Builder {
 
     /// Adds the ways a term may be written: its words, and joined when it was written joined.
     fn pattern(&mut self, text: &str, bend: Bend, spell: bool, group: Group) {
-        for words in words_of(text, bend, spell, &mut self.folded) {
+        let ways = words_of(text, bend, spell, &mut self.folded);
+        self.ways(ways, group);
+    }
+
+    /// Adds sequences of words by which a group is found.
+    fn ways(&mut self, ways: impl IntoIterator<Item = Vec<Word>>, group: Group) {
+        for words in ways {
             self.patterns.entry(words).or_default().push(group);
         }
     }
@@ -368,17 +337,16 @@ impl Builder {
                 }
                 CandidateWords::Akun => self.pattern(&format!("@{}", account(text)), Bend::Exact, false, group),
                 CandidateWords::Nomor => {
-                    for mut words in words_of(text, Bend::Exact, true, &mut self.folded) {
-                        bends::number(&mut words);
-                        self.patterns.entry(words).or_default().push(group);
+                    let mut ways = words_of(text, Bend::Exact, true, &mut self.folded);
+                    for words in &mut ways {
+                        bends::number(words);
                     }
+                    self.ways(ways, group);
                 }
                 CandidateWords::Angka => self.pattern(text, Bend::Exact, true, group),
                 CandidateWords::Nama => {
                     let ways = words_of(text, Bend::Clitic, false, &mut self.folded);
-                    for words in ways.into_iter().flat_map(|words| bends.ways(words)) {
-                        self.patterns.entry(words).or_default().push(group);
-                    }
+                    self.ways(ways.into_iter().flat_map(|words| bends.ways(words)), group);
                 }
                 _ => self.pattern(text, Bend::Clitic, false, group),
             }
@@ -437,30 +405,6 @@ pub(super) fn words_of(text: &str, bend: Bend, spell: bool, folded: &mut Folded)
         ways.push(vec![word(folded.edge_form(edge), Kind::Word)]);
     }
     ways
-}
-
-/// The classes of candidates' words that a condition names anywhere.
-fn classes(cond: &Cond) -> u16 {
-    match cond {
-        Cond::Candidate(class) => bits(*class),
-        Cond::Group(_) => 0,
-        Cond::Any(Any { parts, .. }) | Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
-            parts.iter().fold(0, |all, part| all | classes(part))
-        }
-        Cond::Not(inner) | Cond::Sentence(inner) | Cond::Count { of: inner, .. } => classes(inner),
-    }
-}
-
-fn binds(cond: &Cond) -> bool {
-    match cond {
-        Cond::Candidate(_) => true,
-        Cond::Group(_) | Cond::Not(_) => false,
-        Cond::Any(Any { parts, .. }) | Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
-            parts.iter().any(binds)
-        }
-        Cond::Count { of, .. } => binds(of),
-        Cond::Sentence(inner) => binds(inner),
-    }
 }
 
 /// Whether the number token `at` counts or addresses something and so names no candidate.

@@ -8,7 +8,8 @@
 
 use super::bits::Bits;
 use super::chain;
-use super::compile::{Compiled, Cond, Group};
+use super::compile::{Compiled, Group};
+use super::cond::Cond;
 use super::gaps::Gaps;
 use super::named::{Named, bits};
 use super::room::{Place, Room};
@@ -41,7 +42,7 @@ pub(super) struct Index {
     /// Sentences in which anything was found, as token ranges, ascending.
     sentences: Vec<Window>,
     starts: Vec<u32>,
-    /// What names candidates, by place: for conditions that ask for any candidate sentence by sentence.
+    /// What names candidates, by place, if any condition asks for them not to be named.
     names: Vec<Occurrence>,
 }
 
@@ -68,7 +69,7 @@ impl Index {
     /// Takes up what names candidates, once it is known what does.
     pub(super) fn place_names(&mut self, compiled: &Compiled, occurrences: &[Occurrence]) {
         self.names.clear();
-        if compiled.sentences {
+        if compiled.denies_names {
             let from = occurrences.partition_point(|o| o.group < compiled.first_naming);
             self.names.extend_from_slice(&occurrences[from..]);
             self.names.sort_unstable_by_key(|o| (o.from, o.to));
@@ -182,6 +183,9 @@ impl Eval<'_> {
                     any_candidate: true,
                     ..*self
                 };
+                if !under.may(inner) {
+                    return true;
+                }
                 let mark = room.mark();
                 let held = under.cond(inner, window, room);
                 room.forget(mark);
@@ -222,17 +226,15 @@ impl Eval<'_> {
     /// What names the candidate; without one, what names any, if any is meant.
     fn candidate(&self, class: CandidateWords, window: Window, room: &mut Room) {
         let meant = |o: &Occurrence| bits(class) & bits(self.compiled.naming(o.group).class) != 0;
-        let first = self.compiled.first_naming;
         let named = match self.named {
             Some(named) => &self.occurrences[named.at..named.end],
-            None if self.any_candidate && window != self.whole() => {
+            None if self.any_candidate => {
                 let from = self.index.names.partition_point(|o| o.from < window.0);
                 let inside = self.index.names[from..].iter().take_while(|o| o.from < window.1);
                 let inside = inside.filter(|o| o.to <= window.1 && meant(o));
                 room.places.extend(inside.map(|o| Place::one(o.from, o.to, true)));
                 return;
             }
-            None if self.any_candidate => &self.occurrences[self.occurrences.partition_point(|o| o.group < first)..],
             None => return,
         };
         let mut rest = named;

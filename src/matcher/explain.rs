@@ -5,7 +5,8 @@
 //! Invariant: what it shows is computed by the same functions that judge.
 
 use super::Matcher;
-use super::compile::{Any, Cond, Ready};
+use super::compile::Ready;
+use super::cond::Cond;
 use super::eval::{Eval, Window};
 use super::judge::{self, Bench, Scene};
 use super::named::Named;
@@ -255,20 +256,17 @@ fn part(scene: &Scene<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
         .collect();
     judge::tidy(&mut spans, 0);
     room.forget(mark);
-    let (shape, exprs, conds): (_, Vec<&Expr>, Vec<&Cond>) = match (expr, cond) {
-        (Expr::Any(e), Cond::Any(Any { parts: c, .. })) => (Shape::Any, e.iter().collect(), c.iter().collect()),
-        (Expr::All(e), Cond::All(c)) => (Shape::All, e.iter().collect(), c.iter().collect()),
-        (Expr::Near { parts: e, .. }, Cond::Near { parts: c, .. })
-        | (Expr::Before { parts: e, .. } | Expr::Phrase(e), Cond::Before { parts: c, .. }) => {
-            (Shape::Beside, e.iter().collect(), c.iter().collect())
-        }
-        (Expr::Not(e), Cond::Not(c)) => (Shape::Not, vec![e], vec![c]),
-        (Expr::Sentence(e), Cond::Sentence(c)) => (Shape::Sentence, vec![e], vec![c]),
-        (Expr::Count { of: e, .. }, Cond::Count { of: c, .. }) => (Shape::Count, vec![e], vec![c]),
-        _ => (Shape::Words, Vec::new(), Vec::new()),
+    let shape = match expr {
+        Expr::Words(_) | Expr::Term(_) | Expr::Candidate(_) => Shape::Words,
+        Expr::Any(_) => Shape::Any,
+        Expr::All(_) => Shape::All,
+        Expr::Near { .. } | Expr::Before { .. } | Expr::Phrase(_) => Shape::Beside,
+        Expr::Not(_) => Shape::Not,
+        Expr::Sentence(_) => Shape::Sentence,
+        Expr::Count { .. } => Shape::Count,
     };
     let mut parts = Vec::new();
-    for both in exprs.into_iter().zip(conds) {
+    for both in expr.parts().iter().zip(cond.parts()) {
         let nearest = if shape == Shape::Sentence {
             nearest_sentence(scene, eval, both, window, room)
         } else {
@@ -300,19 +298,12 @@ fn nearest_sentence(
         .into_iter()
         .map(|sentence| part(scene, eval, both, sentence, room));
     let nearest = tried.min_by_key(|part| (!part.holds, part.missing().len(), std::cmp::Reverse(part.found())))?;
-    (nearest.holds || denies(both.1)).then_some(nearest)
+    (nearest.holds || denies(both.0)).then_some(nearest)
 }
 
-/// Whether a condition asks for anything to be absent.
-fn denies(cond: &Cond) -> bool {
-    match cond {
-        Cond::Not(_) => true,
-        Cond::Group(_) | Cond::Candidate(_) => false,
-        Cond::Any(Any { parts, .. }) | Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => {
-            parts.iter().any(denies)
-        }
-        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => denies(inner),
-    }
+/// Whether an expression asks for anything to be absent.
+fn denies(expr: &Expr) -> bool {
+    matches!(expr, Expr::Not(_)) || expr.parts().iter().any(denies)
 }
 
 /// An expression as a rule writes it.

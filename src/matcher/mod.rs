@@ -12,6 +12,7 @@ mod bends;
 mod bits;
 mod chain;
 mod compile;
+mod cond;
 #[cfg(test)]
 mod differential;
 mod ends;
@@ -183,11 +184,8 @@ impl Matcher {
     /// Judges one text; the judgement stays in the scratch, and nothing is allocated once its buffers are large enough.
     pub fn weigh<'a>(&'a self, text: &Text<'_>, scope: &Scope<'_>, scratch: &'a mut Scratch) -> Weighed<'a> {
         let classes = self.look(text, scope, scratch);
-        let found = wakes::Found {
-            occurrences: &scratch.occurrences,
-            classes,
-        };
-        if self.compiled.wakes.wake(&found, &mut scratch.woken) {
+        let Scratch { occurrences, woken, .. } = scratch;
+        if self.compiled.wakes.wake(occurrences, classes, woken) {
             self.arrange(text.text, scope, scratch);
             let (scene, woken, bench) = self.scene(text, scope, scratch);
             judge::judge(&scene, woken, bench);

@@ -32,8 +32,8 @@ pub(super) struct Wakes {
     classes: Vec<(u16, std::ops::Range<usize>)>,
     /// By way: its rule.
     rules: Vec<u32>,
-    /// Words of bits that rules take.
-    rule_words: usize,
+    /// How many rules there are.
+    all: usize,
     /// Rules before this one do nothing but lower others.
     first_counting: u32,
 }
@@ -49,15 +49,6 @@ struct Short {
     bits: [u64; 2],
     from: u32,
     to: u32,
-}
-
-/// What was found in a text.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Found<'a> {
-    /// In any order, with repeats.
-    pub(super) occurrences: &'a [Occurrence],
-    /// By which classes of words candidates are named.
-    pub(super) classes: u16,
 }
 
 /// Rows laid over each other; keeps its room.
@@ -85,9 +76,9 @@ impl Wakes {
         let columns = all.iter().map(|(_, way)| way.len().max(1)).max().unwrap_or(1);
         let mut wakes = Self {
             words,
-            start: vec![0; words * columns],
+            start: vec![0; (words * columns).max(1)], // what a short row does not need falls on the first word
             rules: all.iter().map(|(rule, _)| *rule).collect(),
-            rule_words: rules.len().div_ceil(64),
+            all: rules.len(),
             first_counting: number(rules.partition_point(|ready| ready.suppresses)),
             ..Self::default()
         };
@@ -137,18 +128,14 @@ impl Wakes {
             + self.rules.len() * size_of::<u32>()
     }
 
-    /// The rules that may hold when this was found: into `woken`. Whether any of them does more than lower others.
-    pub(super) fn wake(&self, found: &Found<'_>, woken: &mut Woken) -> bool {
+    /// The rules that may hold when this was found, in any order and with repeats, and candidates named by these classes of words:
+    /// into `woken`. Whether any of them does more than lower others.
+    pub(super) fn wake(&self, found: &[Occurrence], classes: u16, woken: &mut Woken) -> bool {
         let met = &mut woken.row;
         met.clear();
         met.extend_from_slice(&self.start);
-        met.resize(met.len().max(1), 0); // what a short row does not need falls on the first word
         let mut lay = |at: u32, bits: u64| met[at as usize] |= bits;
-        for row in found
-            .occurrences
-            .iter()
-            .filter_map(|found| self.groups.get(found.group as usize))
-        {
+        for row in found.iter().filter_map(|found| self.groups.get(found.group as usize)) {
             lay(row.at[0], row.bits[0]);
             lay(row.at[1], row.bits[1]);
             if row.from != row.to {
@@ -158,12 +145,12 @@ impl Wakes {
                 }
             }
         }
-        for (_, row) in self.classes.iter().filter(|(class, _)| class & found.classes != 0) {
+        for (_, row) in self.classes.iter().filter(|(class, _)| class & classes != 0) {
             for (at, bits) in &self.rows[row.clone()] {
                 lay(*at, *bits);
             }
         }
-        woken.rules.clear(self.rule_words * 64);
+        woken.rules.clear(self.all);
         let mut counts = false;
         for word in 0..self.words {
             let columns = met[word..].iter().step_by(self.words);
@@ -181,7 +168,7 @@ impl Wakes {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::compile::{Any, Cond};
+    use super::super::cond::{Any, Cond};
     use super::super::named::bits;
     use super::super::ways::{CLAUSES, may_hold};
     use super::*;
@@ -243,12 +230,8 @@ mod tests {
                 to: 1,
             })
             .collect();
-        let found = Found {
-            occurrences: &occurrences,
-            classes,
-        };
         let mut woken = Woken::default();
-        let counts = Wakes::with(rules, GROUPS, most).wake(&found, &mut woken);
+        let counts = Wakes::with(rules, GROUPS, most).wake(&occurrences, classes, &mut woken);
         (woken.rules.iter().map(|rule| rule as usize).collect(), counts)
     }
 

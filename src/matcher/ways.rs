@@ -5,7 +5,8 @@
 //! Invariant: a condition that holds has a way of which every clause is met; one whose way is met may still not hold.
 
 use super::bits::Bits;
-use super::compile::{Any, Cond, Group};
+use super::compile::Group;
+use super::cond::{Any, Cond};
 use super::named::bits;
 
 /// Of a way at most so many clauses are kept; whether the others are met, evaluating shows.

@@ -1,5 +1,5 @@
-//! One pack file → drafts of its word lists, sets of suppressors and rules, every fault listed. Names that refer to other files are resolved by
-//! [`super::check()`] when all files are known.
+//! One pack file → drafts of its word lists, sets of suppressors and rules, every fault listed. Names that refer to other files are
+//! resolved by [`super::check()`] when all files are known.
 
 use std::ops::Range;
 
@@ -82,22 +82,8 @@ pub(super) fn read_pack(sink: &mut Sink, document: &DeTable<'_>) -> PackDraft {
         }
         pack.finish(sink);
     }
-    if let Some(lists) = root.table(sink, "words", "[words.NAME]") {
-        for (name, value) in lists.entries() {
-            let name = Spanned::new(name.span(), name.get_ref().to_string());
-            if let Some(fields) = table(sink, "words", "[words.NAME]", value) {
-                draft.words.extend(read_list(sink, name, fields));
-            }
-        }
-    }
-    if let Some(sets) = root.table(sink, "suppressors", "[suppressors.NAME]") {
-        for (name, value) in sets.entries() {
-            let name = Spanned::new(name.span(), name.get_ref().to_string());
-            if let Some(fields) = table(sink, "suppressors", "[suppressors.NAME]", value) {
-                draft.suppressors.extend(read_set(sink, name, fields));
-            }
-        }
-    }
+    draft.words = named(sink, &mut root, "words", "[words.NAME]", read_list);
+    draft.suppressors = named(sink, &mut root, "suppressors", "[suppressors.NAME]", read_set);
     for fields in root.tables(sink, "rule", "[[rule]]") {
         draft.rules.push(read_rule(sink, fields));
     }
@@ -106,6 +92,41 @@ pub(super) fn read_pack(sink: &mut Sink, document: &DeTable<'_>) -> PackDraft {
     }
     root.finish(sink);
     draft
+}
+
+/// The tables below `key`, each under a name of its own.
+fn named<T>(
+    sink: &mut Sink,
+    root: &mut Fields<'_>,
+    key: &'static str,
+    what: &'static str,
+    read: fn(&mut Sink, Spanned<String>, Fields<'_>) -> Option<T>,
+) -> Vec<T> {
+    let mut all = Vec::new();
+    let Some(tables) = root.table(sink, key, what) else {
+        return all;
+    };
+    for (name, value) in tables.entries() {
+        let name = Spanned::new(name.span(), name.get_ref().to_string());
+        if let Some(fields) = table(sink, key, what, value) {
+            all.extend(read(sink, name, fields));
+        }
+    }
+    all
+}
+
+/// The texts of a list that must hold some; `empty` says what it is if it holds none.
+fn some_texts(sink: &mut Sink, fields: &mut Fields<'_>, key: &'static str, empty: String) -> Vec<Spanned<String>> {
+    if !fields.has(key) {
+        fields.need(sink, key);
+        return Vec::new();
+    }
+    let before = sink.found.len();
+    let texts = fields.texts(sink, key);
+    if texts.is_empty() && sink.found.len() == before {
+        sink.add(codes::EMPTY, fields.span.clone(), empty);
+    }
+    texts
 }
 
 fn read_list(sink: &mut Sink, name: Spanned<String>, mut fields: Fields<'_>) -> Option<ListDraft> {
@@ -120,18 +141,8 @@ fn read_list(sink: &mut Sink, name: Spanned<String>, mut fields: Fields<'_>) -> 
         .help("these come from the contest: calon, nama, nomor, angka, slogan, tagar, partai, akun");
     }
     let span = fields.span.clone();
-    let texts = if fields.has("terms") {
-        let before = sink.found.len();
-        let texts = fields.texts(sink, "terms");
-        if texts.is_empty() && sink.found.len() == before {
-            let title = format!("the word list `{}` has no terms", shown(name.get_ref()));
-            sink.add(codes::EMPTY, span.clone(), title);
-        }
-        texts
-    } else {
-        fields.need(sink, "terms");
-        Vec::new()
-    };
+    let empty = format!("the word list `{}` has no terms", shown(name.get_ref()));
+    let texts = some_texts(sink, &mut fields, "terms", empty);
     let affixes = fields.flag(sink, "affixes");
     fields.finish(sink);
     if texts.len() > MOST_TERMS {
@@ -160,15 +171,8 @@ fn read_list(sink: &mut Sink, name: Spanned<String>, mut fields: Fields<'_>) -> 
 
 fn read_set(sink: &mut Sink, name: Spanned<String>, mut fields: Fields<'_>) -> Option<SetDraft> {
     let named = name_ok(sink, "the name of a set of suppressors", &name);
-    let before = sink.found.len();
-    if !fields.has("of") {
-        fields.need(sink, "of");
-    }
-    let of = fields.texts(sink, "of");
-    if of.is_empty() && sink.found.len() == before {
-        let title = format!("the set of suppressors `{}` is empty", shown(name.get_ref()));
-        sink.add(codes::EMPTY, fields.span.clone(), title);
-    }
+    let empty = format!("the set of suppressors `{}` is empty", shown(name.get_ref()));
+    let of = some_texts(sink, &mut fields, "of", empty);
     fields.finish(sink);
     named.then_some(SetDraft { name, of })
 }

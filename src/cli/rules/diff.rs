@@ -185,7 +185,8 @@ pub fn write_rules(out: &mut impl Write, old: &RuleSet, new: &RuleSet) -> io::Re
             // A version that runs on in the place of a newer one has its own copies of lists, named after it.
             let from = expression_text(&was.condition, &old.words).replace(&format!("-{}", was.version), "");
             let to = expression_text(&rule.condition, &new.words);
-            let suppressors = exchanged(&was.unless, &rule.unless);
+            let names = |rule: &crate::rules::Rule| -> BTreeSet<String> { rule.unless.iter().cloned().collect() };
+            let suppressors = exchanged(&names(was), &names(rule), str::to_owned);
             if from == to && suppressors.is_empty() {
                 writeln!(
                     out,
@@ -225,25 +226,19 @@ pub fn write_rules(out: &mut impl Write, old: &RuleSet, new: &RuleSet) -> io::Re
             .find(copy)
             .or_else(|| old.words.iter().find(|was| was.name == list.name));
         let (had, has) = (was.map(&terms).unwrap_or_default(), terms(list));
-        let signs = |sign: char, terms: Vec<&String>| -> Vec<String> {
-            terms.into_iter().map(|term| format!("{sign}\"{term}\"")).collect()
-        };
-        let mut changes = signs('+', has.difference(&had).collect());
-        changes.extend(signs('-', had.difference(&has).collect()));
+        let changes = exchanged(&had, &has, |term| format!("\"{term}\""));
         if was.is_some() && !changes.is_empty() {
-            writeln!(out, "list @{}: {}", list.name, short(&changes.join(" ")))?;
+            writeln!(out, "list @{}: {}", list.name, short(&changes))?;
         }
     }
     writeln!(out, "rules that are the same: {same}\n")
 }
 
-/// What one list of names has and the other has not.
-fn exchanged(had: &[String], has: &[String]) -> String {
-    let of = |sign: char, names: &[String], others: &[String]| -> Vec<String> {
-        let only = names.iter().filter(|name| !others.contains(name));
-        only.map(|name| format!("{sign}{name}")).collect()
-    };
-    [of('+', has, had), of('-', had, has)].concat().join(" ")
+/// What came and what went, each as it is shown.
+fn exchanged(had: &BTreeSet<String>, has: &BTreeSet<String>, show: impl Fn(&str) -> String) -> String {
+    let came = has.difference(had).map(|one| format!("+{}", show(one)));
+    let went = had.difference(has).map(|one| format!("-{}", show(one)));
+    came.chain(went).collect::<Vec<_>>().join(" ")
 }
 
 /// Two texts that differ, each from a little before the first difference to a little after the last.
