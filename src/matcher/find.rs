@@ -169,13 +169,14 @@ impl Finder {
         let work_out = |memo: &mut Memo, form: Form<'_>| self.work_out(lists, memo, form);
         memo.read(laid, &work_out);
         if laid.any().is_cut() {
-            let cut: Vec<(u32, Vec<usize>)> = (0u32..)
-                .zip(laid.tokens())
-                .filter(|(_, read)| read.is_cut())
-                .map(|(at, read)| (at, memo.senses.cuts(*read).to_vec()))
-                .collect();
-            laid.folded.cut(&cut);
-            memo.read_cut(laid, &cut, &work_out);
+            let cuts = |reads: &[Read]| -> Vec<(u32, Vec<usize>)> {
+                let cut = (0..).zip(reads).filter(|(_, read)| read.is_cut());
+                cut.map(|(at, read)| (at, memo.senses.cuts(*read).to_vec())).collect()
+            };
+            let (tokens, edges) = (cuts(laid.tokens()), cuts(laid.edges()));
+            laid.folded.cut_edges(&edges);
+            laid.folded.cut(&tokens);
+            memo.read_cut(laid, &tokens, &work_out);
         }
         memo.senses.fetch(laid.tokens().iter().take(AHEAD));
         memo.senses.fetch(laid.edges().iter().take(AHEAD));

@@ -221,6 +221,24 @@ fn spaced_and_dotted_letters_are_the_word_and_c_o_b_a_is_another() {
 }
 
 #[test]
+fn words_spaced_alike_are_cut_apart_and_rows_of_letters_stay_rows() {
+    for text in [
+        "c o b l o s n o m o r 2",
+        "C.O.B.L.O.S.N.O.M.O.R 2",
+        "ayo p i l i h b u d i s a n t o s o ya",
+    ] {
+        assert!(flags(CALL, WHOM, text), "{text}");
+    }
+    for text in [
+        "c o b a n o m o r 2",
+        "a b c d e f g h i j nomor 2",
+        "p i l i h a n o m o r 2",
+    ] {
+        assert!(!flags(CALL, WHOM, text), "{text}");
+    }
+}
+
+#[test]
 fn look_alikes_invisibles_marks_case_and_fancy_type_all_lead_to_the_word() {
     for text in [
         "сoblоs nomor 2",

@@ -141,7 +141,7 @@ impl Wanted {
         Self {
             spelling: edge.spelling(),
             kind: Kind::Word,
-            joined: false,
+            joined: edge.joined(),
             tag: false,
         }
     }
@@ -265,12 +265,11 @@ impl Memo {
         for tokens in folded.tokens.chunks(AHEAD) {
             self.answer(folded, tokens, Wanted::token, answers, work_out);
         }
-        for edges in folded.edges.chunks(AHEAD) {
-            self.answer(folded, edges, Wanted::edge, answers, work_out);
-        }
+        self.read_edges(folded, answers, work_out);
     }
 
-    /// The same after tokens that were read were cut as [`Folded::cut`] says: only the words that came of it are read.
+    /// The same after tokens that were read were cut as [`Folded::cut`] says: only the words that came of it are read, and the
+    /// edges, as these may have been cut too.
     pub(super) fn read_cut(
         &mut self,
         laid: &mut Laid,
@@ -279,7 +278,8 @@ impl Memo {
     ) {
         let Laid { folded, answers } = laid;
         let before = std::mem::take(&mut answers.reads);
-        let mut rest = &before[..];
+        let more: usize = cuts.iter().map(|(_, offsets)| offsets.len()).sum();
+        let mut rest = &before[..folded.tokens.len() - more];
         let mut done = 0;
         for (at, offsets) in cuts {
             let (whole, from) = rest.split_at(*at as usize - done);
@@ -293,6 +293,13 @@ impl Memo {
             done = *at as usize + 1;
         }
         answers.reads.extend_from_slice(rest);
+        self.read_edges(folded, answers, work_out);
+    }
+
+    fn read_edges(&mut self, folded: &Folded, answers: &mut Answers, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) {
+        for edges in folded.edges.chunks(AHEAD) {
+            self.answer(folded, edges, Wanted::edge, answers, work_out);
+        }
     }
 
     /// Adds the readings of at most [`AHEAD`] forms. What is known of each lies far apart in memory: once all is under way, the

@@ -89,6 +89,11 @@ impl Token {
 }
 
 impl Edge {
+    /// Whether words may be joined in it: letters spaced alike over several words are one row.
+    pub const fn joined(&self) -> bool {
+        matches!(self.why, Join::Spaced)
+    }
+
     /// Its folded spelling.
     pub const fn spelling(&self) -> Spelling {
         Spelling {
@@ -251,6 +256,32 @@ impl Folded {
             edge.to = moved[edge.to as usize];
         }
         self.tokens = tokens;
+    }
+
+    /// Cuts joint readings of spaced letters into words joined in them: for each edge named, the letters at which a new word begins.
+    /// A letter is one byte of such a spelling, and one token.
+    pub fn cut_edges(&mut self, cuts: &[(u32, Vec<usize>)]) {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let mut words = Vec::new();
+        for (at, offsets) in cuts {
+            let edge = self.edges[*at as usize];
+            let mut from = 0;
+            for to in offsets.iter().copied().chain([usize::from(edge.len)]) {
+                words.push(Edge {
+                    from: edge.from + number(from),
+                    to: edge.from + number(to),
+                    at: edge.at + number(from),
+                    len: u16::try_from(to - from).unwrap_or(u16::MAX),
+                    why: edge.why,
+                });
+                from = to;
+            }
+        }
+        for (at, _) in cuts.iter().rev() {
+            self.edges.remove(*at as usize);
+        }
+        self.edges.extend(words);
+        self.edges.sort_by_key(|edge| (edge.from, edge.to));
     }
 
     /// How many bytes of what a token was written as stand before its form, if the form stands there byte for byte: a hashtag's first

@@ -282,7 +282,13 @@ fn bend(word: &str, random: &mut Random) -> String {
                 c.to_string()
             }
         }),
-        3 => chars.iter().map(char::to_string).collect::<Vec<_>>().join(" "),
+        // Half of them so that nothing tells where one word ends and the next begins.
+        3 => chars
+            .iter()
+            .filter(|c| !(some && c.is_whitespace()))
+            .map(char::to_string)
+            .collect::<Vec<_>>()
+            .join(" "),
         4 => chars
             .iter()
             .map(char::to_string)

@@ -1,6 +1,7 @@
 //! Single letters in a row with the same gap: `c o b l o s`, `p.a.s.l.o.n`.
 //!
-//! Does: count them as their tokens are added, and read them together where the row ends. Does not: look at longer words.
+//! Does: count them as their tokens are added, and read them together where the row ends. Does not: look at longer words, or know
+//! where in a row that is spaced alike a new word begins (what knows words has it cut: [`Folded::cut_edges`]).
 //! Invariant: a row is bounded, and its joint reading covers whole tokens.
 
 use super::{Folded, Folder, Join, Kind, MAX_SPACED};
