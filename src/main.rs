@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use netra::app::posts::Refused;
+use netra::cli::BAD_INPUT;
 
 #[expect(clippy::print_stderr, reason = "the last place where an error can be said")]
 fn main() -> ExitCode {
@@ -11,7 +13,11 @@ fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("netra: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<Refused>() {
+                ExitCode::from(BAD_INPUT)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -27,6 +27,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Exit code for input that cannot be taken; whatever else is wrong ends with 1.
+pub const BAD_INPUT: u8 = 2;
+
 /// Watches public posts of registered civil-servant accounts and puts indications before a person.
 #[derive(Debug, Parser)]
 #[command(name = "netra", version, about)]

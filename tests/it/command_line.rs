@@ -431,7 +431,7 @@ fn evaluate_lists_every_bad_row_and_judges_none() {
     )
     .expect("rows");
     let out = netra(dir.path(), &["rules", "evaluate", "a.tsv", "b.tsv", "--rules", "."], "");
-    assert_eq!(out.status.code(), Some(1), "{out:?}");
+    assert_eq!(out.status.code(), Some(2), "{out:?}");
     assert!(out.stdout.is_empty(), "{out:?}");
     let said = text(&out.stderr);
     for fault in [
@@ -444,4 +444,34 @@ fn evaluate_lists_every_bad_row_and_judges_none() {
         assert!(said.contains(fault), "{fault}\n{said}");
     }
     assert_eq!(said.lines().count(), 21, "{said}");
+}
+
+/// A caller must be able to tell a file to be mended from a fault of the program, whatever it asked for.
+#[test]
+fn input_that_cannot_be_taken_ends_every_command_with_2() {
+    let dir = rules();
+    fs::write(dir.path().join("posts.jsonl"), "{\"text\": \"ayo\"}\n{\"isi\": 1}\n").expect("posts");
+    fs::write(
+        dir.path().join("open.csv"),
+        "region_code,nomor_urut,kind,value\n\"7471,1\n",
+    )
+    .expect("list");
+    for (args, place) in [
+        (vec!["scan", "posts.jsonl", "--rules", "."], "posts.jsonl:2:"),
+        (
+            vec!["rules", "diff", ".", ".", "--corpus", "posts.jsonl"],
+            "posts.jsonl:2:",
+        ),
+        (vec!["contest", "import", "open.csv", "--rules", "."], "open.csv:1:"),
+        (
+            vec!["contest", "import", "list.csv", "--rules", ".", "--known", "open.csv"],
+            "open.csv:2:",
+        ),
+    ] {
+        let out = netra(dir.path(), &args, "");
+        assert_eq!(out.status.code(), Some(2), "{args:?}: {out:?}");
+        assert!(text(&out.stderr).contains(place), "{args:?}: {out:?}");
+    }
+    let fault = netra(dir.path(), &["scan", "none.jsonl", "--rules", "."], "");
+    assert_eq!(fault.status.code(), Some(1), "no such file is no bad input: {fault:?}");
 }

@@ -70,15 +70,32 @@ impl fmt::Display for BadInput {
 impl std::error::Error for BadInput {}
 
 impl BadInput {
-    /// An error of reading a file, with the file's name, and the line if it is bad input.
+    /// The same of a file, as a command says it.
+    pub fn of(self, file: &Path) -> Refused {
+        let Self { line, reason } = self;
+        Refused(format!("{}:{line}: {reason}", file.display()))
+    }
+
+    /// An error of reading a file, with the file's name: [`Refused`] if it is bad input.
     pub fn placed(error: anyhow::Error, file: &Path) -> anyhow::Error {
-        let file = file.display();
         match error.downcast::<Self>() {
-            Ok(Self { line, reason }) => anyhow::anyhow!("{file}:{line}: {reason}"),
-            Err(error) => error.context(file.to_string()),
+            Ok(input) => input.of(file).into(),
+            Err(error) => error.context(file.display().to_string()),
         }
     }
 }
+
+/// What a command says of input that it does not take; it ends with another exit code than a fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused(pub String);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// A post of the input. Nothing of it is copied that need not be: most posts are clear and never printed.
 #[derive(Debug)]

@@ -14,10 +14,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self::rows::Kind;
 use crate::app;
 use crate::app::posts::BadInput;
+use crate::cli::BAD_INPUT;
 use crate::store::By;
 
-/// Exit code for a file with bad rows of which nothing was taken.
-const BAD_INPUT: u8 = 2;
 /// Largest file taken: five million rows and more.
 const LARGEST: u64 = 1 << 30;
 /// Bad rows shown; the rest is only counted.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -77,15 +77,16 @@ pub fn read(bytes: &[u8], kind: Option<Kind>, now: Millis) -> anyhow::Result<Fil
         .from_reader(bytes);
     let mut record = csv::StringRecord::new();
     if !reader.read_record(&mut record).context("reading the header")? {
-        bail!("the file is empty");
+        return Err(header_fault("the file is empty".to_owned()));
     }
-    let header = table::header(&record).map_err(anyhow::Error::msg)?;
+    let header = table::header(&record).map_err(header_fault)?;
     let kind = match kind {
         Some(kind) => kind,
         None => recognise(&header)?,
     };
     if let Some(missing) = kind.needs().iter().find(|name| !header.has(name)) {
-        bail!("the header has no column `{missing}`, which {kind} need");
+        let reason = format!("the header has no column `{missing}`, which {kind} need");
+        return Err(header_fault(reason));
     }
     let mut file = File {
         kind,
@@ -121,6 +122,10 @@ pub fn read(bytes: &[u8], kind: Option<Kind>, now: Millis) -> anyhow::Result<Fil
     Ok(file)
 }
 
+fn header_fault(reason: String) -> anyhow::Error {
+    BadInput { line: 1, reason }.into()
+}
+
 /// The line on which a record begins; the reader's own count stops before empty lines and half a line end.
 fn line_of(bytes: &[u8], at: Option<&csv::Position>) -> u64 {
     let Some(at) = at else { return 0 };
@@ -139,9 +144,10 @@ fn recognise(header: &Header) -> anyhow::Result<Kind> {
     ];
     match kinds.iter().find(|(_, column)| header.has(column)) {
         Some((kind, _)) => Ok(*kind),
-        None => {
-            bail!("the header tells neither units nor people, accounts or pledges; see `netra account import --help`")
-        }
+        None => Err(header_fault(
+            "the header tells neither units nor people, accounts or pledges; see `netra account import --help`"
+                .to_owned(),
+        )),
     }
 }
 

@@ -9,9 +9,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 
+use crate::app::posts::BadInput;
+use crate::cli::BAD_INPUT;
 use crate::cli::day::day;
 use crate::cli::rules::load::RulesDir;
 use crate::model::{Phase, Phases};
@@ -46,8 +48,6 @@ pub struct Args {
 
 /// Largest list taken.
 const LARGEST: u64 = 256 << 20;
-/// Exit code for a list with bad rows of which nothing was taken.
-const BAD_INPUT: u8 = 2;
 
 fn phase_day(given: &str) -> Result<(Option<Phase>, Date), String> {
     let (name, day) = given.split_once('=').ok_or("write PHASE=YEAR-MONTH-DAY")?;
@@ -161,7 +161,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 fn known(path: &Path) -> anyhow::Result<Known> {
-    let fault = |BadRow { line, reason }| anyhow!("{}:{line}: {reason}", path.display());
+    let fault = |BadRow { line, reason }| BadInput { line, reason }.of(path).into();
     Known::from_csv(&read(path)?).map_err(fault)
 }
 

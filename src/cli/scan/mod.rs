@@ -17,6 +17,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::print::{Format, Summary};
+use super::BAD_INPUT;
 use super::rules::load::RulesDir;
 use crate::app::posts::{BadInput, Shape};
 use crate::app::unpack;
@@ -49,9 +50,6 @@ pub struct Args {
     #[arg(long)]
     all: bool,
 }
-
-/// Exit code for input that cannot be taken.
-const BAD_INPUT: u8 = 2;
 
 /// Runs `netra scan`.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {

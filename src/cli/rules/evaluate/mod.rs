@@ -12,13 +12,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::bail;
-
 use self::labelled::{Want, filled, names_for, want};
 use self::score::{Bars, Score};
 use super::contests;
 use super::load::RulesDir;
 use crate::app::corpus::{self, Entry};
+use crate::app::posts::Refused;
 use crate::cli::scan::print::printable;
 use crate::matcher::{Matcher, Scope, Scratch, Text, When};
 use crate::model::{Level, Outcome, Verdict};
@@ -70,16 +69,14 @@ impl Bad {
 
     /// An error if there is one.
     fn none(&self) -> anyhow::Result<()> {
+        let unlisted = match self.rows.saturating_sub(Self::TOLD) {
+            0 => String::new(),
+            rows => format!(", {rows} of them not listed"),
+        };
         match self.rows {
             0 => Ok(()),
-            rows if rows > Self::TOLD => {
-                bail!(
-                    "{rows} bad rows, {} of them not listed; nothing was evaluated",
-                    rows - Self::TOLD
-                )
-            }
-            1 => bail!("1 bad row; nothing was evaluated"),
-            rows => bail!("{rows} bad rows; nothing was evaluated"),
+            1 => Err(Refused("1 bad row; nothing was evaluated".to_owned()).into()),
+            rows => Err(Refused(format!("{rows} bad rows{unlisted}; nothing was evaluated")).into()),
         }
     }
 }
