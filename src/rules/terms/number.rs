@@ -85,6 +85,8 @@ const SIGNS: [&[&str]; 5] = [
 const BEHIND: [&str; 4] = ["jari", "driji", "ramo", "curuk"];
 /// What makes of a number another one.
 const LARGER: [&str; 5] = ["belas", "puluh", "ratus", "ribu", "juta"];
+/// A word before a number is told in a longer one if it has so many letters.
+const JOINED: usize = 5;
 /// The longest way to write a ballot number, in words.
 const LONGEST: usize = 4;
 
@@ -100,17 +102,26 @@ static WAYS: LazyLock<HashMap<Vec<String>, u32>> = LazyLock::new(|| {
     ways
 });
 
-/// The ballot number that a term holds: "nomor dua saja", "salam2jari", "paslon 02".
+/// The ballot number that a term holds: "nomor dua saja", "salam2jari", "paslon 02", "#coblosnomor2".
 pub(in super::super) fn ballot_number(term: &str) -> Option<u32> {
     let (words, forms) = folded(term);
     (0..words.len()).find_map(|from| {
         let way = |len: usize| Some((len, *WAYS.get(words.get(from..from + len)?)?));
-        let shown = || {
-            let number: u32 = words[from].parse().ok()?;
-            let ballot = (1..).take(SPELLED.len()).any(|known| known == number);
-            (ballot && BEHIND.contains(&words.get(from + 1)?.as_str())).then_some((1, number))
+        let ballot = |at: usize| {
+            let number: u32 = words.get(at)?.parse().ok()?;
+            (1..).take(SPELLED.len()).find(|known| *known == number)
         };
-        let (len, number) = (1..=LONGEST).rev().find_map(way).or_else(shown)?;
+        let shown = || {
+            let number = ballot(from)?;
+            BEHIND.contains(&words.get(from + 1)?.as_str()).then_some((1, number))
+        };
+        // "#coblosnomor2"
+        let joined = || {
+            let before = |word: &&str| word.len() >= JOINED && words[from].ends_with(word);
+            NUMBER_WORDS.iter().find(|word| before(word))?;
+            Some((2, ballot(from + 1)?))
+        };
+        let (len, number) = (1..=LONGEST).rev().find_map(way).or_else(shown).or_else(joined)?;
         let larger = words
             .get(from + len)
             .is_some_and(|next| LARGER.contains(&next.as_str()));
