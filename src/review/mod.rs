@@ -201,6 +201,12 @@ pub fn may_act(actor: Actor) -> Result<(), Refusal> {
     }
 }
 
+/// Whether this person may still be the second reader, and so is not to see why the first one forwarded the case: who has read a
+/// reason reads the post through it.
+pub fn reads_apart(facts: &Facts, actor: Actor) -> bool {
+    facts.state == CaseState::Telaah2 && may_act(actor).is_ok() && another_reader(facts, actor).is_ok()
+}
+
 fn another_reader(facts: &Facts, actor: Actor) -> Result<(), Refusal> {
     match facts.first_reader {
         Some(first) if first != actor.id => Ok(()),

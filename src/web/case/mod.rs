@@ -104,7 +104,7 @@ async fn render(
     draft: &Draft,
 ) -> Result<Response, Error> {
     let names = record::user_names(desk).await?;
-    let room = Room::new(desk, visitor, &names, &opened.file.case);
+    let room = Room::new(desk, visitor, &names, &opened.file);
     page_with(status, &room.case(opened, draft)?)
 }
 
@@ -172,7 +172,7 @@ async fn stale(
 ) -> Result<Response, Error> {
     let names = record::user_names(desk).await?;
     let file = desk.store.case_file(CaseId(id)).await?.ok_or(Error::NotFound)?;
-    let room = Room::new(desk, visitor, &names, &file.case);
+    let room = Room::new(desk, visitor, &names, &file);
     let shown = StalePage {
         chrome: Chrome::inside(&desk.settings, &visitor.user, ""),
         id,

@@ -113,6 +113,8 @@ pub struct EventView {
     pub what: String,
     pub who: String,
     pub reason: Option<String>,
+    /// There is a reason that this reader is not to know yet.
+    pub withheld: bool,
 }
 
 /// The decision form.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 
 use crate::evidence::chain::Entry;
-use crate::model::{Case, CaseState, Hit, Millis, Outlook, OwnershipState, PostKind};
+use crate::model::{CaseState, Hit, Millis, Outlook, OwnershipState, PostKind};
 use crate::review::{self, Action, Actor, Clarification, Facts, Proposal, REASON_MAX_CHARS, REASON_MIN_CHARS, Refusal};
 use crate::store::Opened;
 use crate::store::case_file::{CaseFile, DecisionRow, LookRow, VersionFile};
@@ -52,13 +52,16 @@ pub struct Room<'a> {
     pub now: Millis,
     /// The zone of the case: its contest's, else the desk's.
     pub zone: TimeZone,
+    /// Whether the reader is not to know yet why the case was forwarded.
+    pub apart: bool,
 }
 
 impl<'a> Room<'a> {
-    /// For `case`.
-    pub fn new(desk: &'a Desk, visitor: &'a Visitor, names: &'a HashMap<String, String>, case: &Case) -> Self {
+    /// For a case.
+    pub fn new(desk: &'a Desk, visitor: &'a Visitor, names: &'a HashMap<String, String>, file: &CaseFile) -> Self {
         let rules = desk.rules.borrow().clone();
-        let contest = rules.set.contests.iter().find(|c| case.contest.as_ref() == Some(&c.id));
+        let mut contests = rules.set.contests.iter();
+        let contest = contests.find(|c| file.case.contest.as_ref() == Some(&c.id));
         let zone = contest.map_or_else(|| desk.settings.zone.clone(), |c| c.zone.clone());
         Self {
             desk,
@@ -67,6 +70,7 @@ impl<'a> Room<'a> {
             rules,
             now: (desk.clock)(),
             zone,
+            apart: review::reads_apart(&facts(file), actor(visitor)),
         }
     }
 
@@ -152,12 +156,14 @@ impl<'a> Room<'a> {
         let decision = decision.and_then(|id| decisions.iter().find(|d| d.id == id));
         let moved = decision.map(|d| format!("{} → {}", words::state(d.from), words::state(d.to)));
         let what = words::act(&entry.words.action);
+        let withheld = self.apart && decision.is_some_and(|d| d.to == CaseState::Telaah2);
         EventView {
             seq: entry.seq,
             at: self.stamp(entry.words.at),
             what: moved.map_or_else(|| what.clone(), |moved| format!("{what}: {moved}")),
             who: record::actor(&entry.words.actor, self.names),
-            reason: decision.map(|d| visible::flat(&d.reason)),
+            reason: decision.filter(|_| !withheld).map(|d| visible::flat(&d.reason)),
+            withheld,
         }
     }
 
@@ -264,13 +270,7 @@ impl<'a> Room<'a> {
     /// The form with what this person may do now; or, when that is nothing, why.
     fn form(&self, opened: &Opened, draft: &Draft) -> (Option<FormView>, Option<String>) {
         let file = &opened.file;
-        let facts = facts(file);
-        let actor = Actor {
-            id: self.visitor.user.id,
-            role: self.visitor.user.role,
-            active: self.visitor.user.active,
-            related: false,
-        };
+        let (facts, actor) = (facts(file), actor(self.visitor));
         let may = |action| review::step(&facts, actor, action, self.now);
         let (forward, reject) = (may(Action::Forward), may(Action::Reject));
         let mut choices = Vec::new();
@@ -318,6 +318,16 @@ fn outlook(file: &CaseFile) -> words::Badge {
             ..words::outlook(Outlook::Online)
         },
         known => words::outlook(known),
+    }
+}
+
+/// Who reads; whoever must hold back does not come as far as this page.
+const fn actor(visitor: &Visitor) -> Actor {
+    Actor {
+        id: visitor.user.id,
+        role: visitor.user.role,
+        active: visitor.user.active,
+        related: false,
     }
 }
 

@@ -55,6 +55,7 @@ async fn a_case_is_read_forwarded_read_again_by_another_and_sent_on() {
     let again = world.get(&format!("/perkara/{case}"), &ani).await;
     again
         .is(200)
+        .says(REASON)
         .never_says("name=\"putusan\"")
         .says("orang lain, bukan penelaah pertama");
     world.pass(Duration::from_mins(11));
@@ -63,7 +64,8 @@ async fn a_case_is_read_forwarded_read_again_by_another_and_sent_on() {
     second
         .is(200)
         .says("Telaah kedua")
-        .says(REASON)
+        .never_says(REASON)
+        .says("membaca dengan matanya sendiri")
         .says("oleh ani")
         .says("Telaah 1 → Telaah 2");
     let sent = [
@@ -89,6 +91,8 @@ async fn a_case_is_read_forwarded_read_again_by_another_and_sent_on() {
             "case.decided"
         ]
     );
+    let read = world.get(&format!("/perkara/{case}"), &bima).await;
+    read.is(200).says(REASON).never_says("matanya sendiri");
 }
 
 #[tokio::test]
