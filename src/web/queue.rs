@@ -57,6 +57,7 @@ struct Choice {
 
 struct Row<'a> {
     id: i64,
+    link: String,
     level: Badge,
     state: &'static str,
     title: String,
@@ -92,28 +93,66 @@ pub struct Asked {
 
 impl Asked {
     fn filtered(&self) -> bool {
-        [&self.keadaan, &self.tingkat, &self.pemilihan, &self.unit]
-            .iter()
-            .any(|v| !v.is_empty())
+        self.filters().iter().any(|(_, value)| !value.is_empty())
+    }
+
+    /// Whether harsh snippets are shown.
+    fn open(&self) -> bool {
+        self.tabir == "buka"
     }
 
     /// The same page with another covering or another place.
     fn link(&self, open: bool, after: &str) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
         let tabir = if open { "buka" } else { "" };
-        for (name, value) in [
-            ("keadaan", self.keadaan.as_str()),
+        address(
+            "/antrean",
+            self.filters().into_iter().chain([("tabir", tabir), ("setelah", after)]),
+        )
+    }
+
+    /// A case, with what leads back here.
+    fn case(&self, id: i64) -> String {
+        let all = self.filters().into_iter().chain([("tabir", self.tabir.as_str())]);
+        address(&format!("/perkara/{id}"), all)
+    }
+
+    fn filters(&self) -> [(&'static str, &str); 4] {
+        [
+            ("keadaan", &self.keadaan),
             ("tingkat", &self.tingkat),
             ("pemilihan", &self.pemilihan),
             ("unit", &self.unit),
-            ("tabir", tabir),
-            ("setelah", after),
-        ] {
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        format!("/antrean?{}", query.finish())
+        ]
+    }
+}
+
+/// What a reader keeps on the way from the queue to a case and back.
+const KEPT: [&str; 5] = ["keadaan", "tingkat", "pemilihan", "unit", "tabir"];
+
+/// No view of the queue has a longer address.
+const LONGEST_QUERY: usize = 2_000;
+
+/// The queue as it was when a case was opened from it, `query` being what the case's address or form says of it; nothing else in it
+/// is taken.
+pub fn back(query: &str, done: Option<i64>) -> String {
+    let query = if query.len() > LONGEST_QUERY { "" } else { query };
+    let said: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+    let kept = said.iter().filter(|(name, _)| KEPT.contains(&&**name));
+    let done = done.map(|id| id.to_string()).unwrap_or_default();
+    address(
+        "/antrean",
+        kept.map(|(name, value)| (&**name, &**value))
+            .chain([("selesai", done.as_str())]),
+    )
+}
+
+/// An address with what is not empty.
+fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+    match query.finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
     }
 }
 
@@ -136,10 +175,10 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Quer
     let size = size as usize;
     let more = found.rows.len() > size;
     let shown = &found.rows[..found.rows.len().min(size)];
-    let open = asked.tabir == "buka";
+    let open = asked.open();
     let rows: Vec<Row<'_>> = shown
         .iter()
-        .map(|r| row(r, now, open, &desk, &visitor, &view))
+        .map(|r| row(r, now, &asked, &desk, &visitor, &view))
         .collect();
     let units = desk.store.units().await?;
     page(&QueuePage {
@@ -189,7 +228,7 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Query(asked): Quer
     })
 }
 
-fn row<'a>(row: &'a QueueRow, now: Millis, open: bool, desk: &Desk, visitor: &Visitor, view: &RulesView) -> Row<'a> {
+fn row<'a>(row: &'a QueueRow, now: Millis, asked: &Asked, desk: &Desk, visitor: &Visitor, view: &RulesView) -> Row<'a> {
     let case = &row.case;
     let live: Vec<_> = row.verdict.hits.iter().filter(|hit| !hit.shadow).collect();
     let spans: Vec<_> = live.iter().flat_map(|hit| hit.spans.iter().copied()).collect();
@@ -208,11 +247,12 @@ fn row<'a>(row: &'a QueueRow, now: Millis, open: bool, desk: &Desk, visitor: &Vi
     ];
     Row {
         id: case.id.0,
+        link: asked.case(case.id.0),
         level: words::level(case.level),
         state: words::state(case.state),
         title: live.first().map_or_else(String::new, |hit| visible::flat(&hit.title)),
         window: window(&row.text, &spans, SNIPPET),
-        closed: !open && live.iter().any(|hit| words::is_harsh(hit.category)),
+        closed: !asked.open() && live.iter().any(|hit| words::is_harsh(hit.category)),
         meta: meta.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         machine: moment::machine(case.detected_at),
         local: moment::local(case.detected_at, zone),
@@ -302,6 +342,24 @@ mod tests {
         for bad in ["", "tinggi", "tinggi.x.1", "hebat.1.1"] {
             assert_eq!(place(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn the_way_back_knows_the_filters_and_nothing_else() {
+        let asked = Asked {
+            tingkat: "tinggi".to_owned(),
+            pemilihan: "a&b".to_owned(),
+            ..Asked::default()
+        };
+        assert_eq!(asked.case(7), "/perkara/7?tingkat=tinggi&pemilihan=a%26b");
+        assert_eq!(Asked::default().case(7), "/perkara/7");
+        let query = "tingkat=tinggi&pemilihan=a%26b&setelah=x&selesai=9&//contoh.example=1";
+        assert_eq!(
+            back(query, Some(7)),
+            "/antrean?tingkat=tinggi&pemilihan=a%26b&selesai=7"
+        );
+        assert_eq!(back("", None), "/antrean");
+        assert_eq!(back(&format!("unit={}", "9".repeat(9_000)), None), "/antrean");
     }
 
     #[test]

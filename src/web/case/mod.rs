@@ -7,7 +7,7 @@ mod page;
 mod view;
 
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use super::chrome::{Chrome, page_with};
 use super::error::Error;
 use super::guard::Visitor;
 use super::settings::Desk;
-use super::{moment, record, visible, words};
+use super::{moment, queue, record, visible, words};
 use page::{ClosedPage, StalePage};
 use view::{Draft, Room};
 
@@ -32,12 +32,24 @@ pub struct Sent {
     putusan: String,
     #[serde(default)]
     alasan: String,
+    /// The view of the queue that the case was opened from, as a query.
+    #[serde(default)]
+    kembali: String,
 }
 
 /// `GET /perkara/{id}`.
-pub async fn show(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<i64>) -> Result<Response, Error> {
+pub async fn show(
+    State(desk): State<Desk>,
+    visitor: Visitor,
+    Path(id): Path<i64>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let draft = Draft {
+        from: query.unwrap_or_default(),
+        ..Draft::default()
+    };
     match open(&desk, &visitor, id).await {
-        Ok(opened) => render(&desk, &visitor, &opened, StatusCode::OK, &Draft::default()).await,
+        Ok(opened) => render(&desk, &visitor, &opened, StatusCode::OK, &draft).await,
         Err(refused) => explain(&desk, &visitor, id, refused, None).await,
     }
 }
@@ -65,6 +77,7 @@ pub async fn decide(
             chosen: sent.putusan,
             reason: sent.alasan,
             fault,
+            from: sent.kembali,
         };
         return match open(&desk, &visitor, id).await {
             // The form that comes back is for the revision its writer saw: a change meanwhile is still found out.
@@ -83,7 +96,7 @@ pub async fn decide(
     {
         Ok(_) => {
             metrics::counter!("netra_desk_decisions_total", "decision" => if decision == Decision::Tolak { "tolak" } else { "teruskan" }).increment(1);
-            Ok(Redirect::to(&format!("/antrean?selesai={id}")).into_response())
+            Ok(Redirect::to(&queue::back(&sent.kembali, Some(id))).into_response())
         }
         Err(refused) => explain(&desk, &visitor, id, refused, Some(sent.alasan)).await,
     }

@@ -15,6 +15,7 @@ use crate::web::words::Badge;
 pub struct CasePage<'a> {
     pub chrome: Chrome,
     pub id: i64,
+    pub back: String,
     pub heading: String,
     pub level: Badge,
     pub state: &'static str,
@@ -124,6 +125,7 @@ pub struct FormView {
     pub choices: Vec<ChoiceView>,
     pub reason: String,
     pub fault: Option<String>,
+    pub from: String,
     pub least: usize,
     pub most: usize,
     pub until: Option<String>,

@@ -36,6 +36,8 @@ pub struct Draft {
     pub reason: String,
     /// What is wrong.
     pub fault: Option<String>,
+    /// The view of the queue that the case was opened from, as a query.
+    pub from: String,
 }
 
 /// What every part of the page needs.
@@ -96,6 +98,7 @@ impl<'a> Room<'a> {
         Ok(CasePage {
             chrome: Chrome::inside(&self.desk.settings, &self.visitor.user, ""),
             id: case.id.0,
+            back: queue::back(&draft.from, None),
             heading: visible::flat(heading),
             level: words::level(case.level),
             state: words::state(case.state),
@@ -302,6 +305,7 @@ impl<'a> Room<'a> {
             choices,
             reason: draft.reason.clone(),
             fault: draft.fault.clone(),
+            from: draft.from.clone(),
             least: REASON_MIN_CHARS,
             most: REASON_MAX_CHARS,
             until: Some(moment::clock(opened.lease_until, &self.zone)),

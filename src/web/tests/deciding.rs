@@ -96,6 +96,38 @@ async fn a_case_is_read_forwarded_read_again_by_another_and_sent_on() {
 }
 
 #[tokio::test]
+async fn a_reader_comes_back_to_the_part_of_the_queue_they_left() {
+    let world = World::new().await;
+    let case = world.flag(&Flagged::default()).await;
+    let ani = world.enter("ani", Role::Supervisor, None).await;
+    let from = "tingkat=tinggi&tabir=buka";
+    let queue = world.get(&format!("/antrean?{from}"), &ani).await;
+    queue
+        .is(200)
+        .says(&format!("href=\"/perkara/{case}?tingkat=tinggi&#38;tabir=buka\""));
+    let page = world.get(&format!("/perkara/{case}?{from}"), &ani).await;
+    page.is(200).says("href=\"/antrean?tingkat=tinggi&#38;tabir=buka\"");
+    let path = format!("/perkara/{case}/putusan");
+    let revision = page.revision().to_string();
+    let sent = |putusan| {
+        [
+            ("revisi", &*revision),
+            ("putusan", putusan),
+            ("alasan", REASON),
+            ("kembali", from),
+        ]
+    };
+    let unchosen = world.post(&path, &ani, &sent("")).await;
+    unchosen
+        .is(422)
+        .says("name=\"kembali\" value=\"tingkat=tinggi&#38;tabir=buka\"");
+    let decided = world.post(&path, &ani, &sent("tolak")).await;
+    decided.is(303);
+    let back = format!("/antrean?tingkat=tinggi&tabir=buka&selesai={case}");
+    assert_eq!(decided.header("location"), back);
+}
+
+#[tokio::test]
 async fn a_decision_without_reason_or_choice_comes_back_with_what_was_written() {
     let world = World::new().await;
     let case = world.flag(&Flagged::default()).await;
