@@ -19,7 +19,10 @@ pub enum Error {
         home: &'static str,
     },
     /// The session ended before a form was sent.
-    SignedOut,
+    SignedOut {
+        /// The reason that was in it.
+        written: String,
+    },
     /// A form that no page of ours sends.
     BadForm,
     /// A handler that no right guards: a fault of ours.
@@ -41,6 +44,8 @@ pub struct Explained {
     pub href: &'static str,
     /// What that link says.
     pub label: &'static str,
+    /// A reason that was written and not taken, to be copied.
+    pub written: String,
 }
 
 impl From<store::Error> for Error {
@@ -60,13 +65,14 @@ impl IntoResponse for Error {
         let status = match &self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
-            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
             Self::BadForm => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unguarded | Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let mut explained = explain(status);
-        match &self {
+        match self {
             Self::Forbidden { home } => explained.href = home,
+            Self::SignedOut { written } => explained.written = written,
             Self::Store(e) => tracing::error!(error = %e, "the desk could not use the database: {e}"),
             Self::Internal(e) => tracing::error!(error = %e, "the desk failed: {e}"),
             Self::Unguarded => tracing::error!("a page of the desk is behind no guard"),
@@ -147,6 +153,7 @@ pub fn explain(status: StatusCode) -> Explained {
         text,
         href,
         label,
+        written: String::new(),
     }
 }
 
@@ -156,4 +163,5 @@ pub const FOREIGN_FORM: Explained = Explained {
     text: "Permintaan ini tidak berasal dari meja telaah. Bila Anda memang mengisinya di sini, muat ulang halamannya.",
     href: "/",
     label: "Ke halaman awal",
+    written: String::new(),
 };

@@ -69,6 +69,7 @@ struct ErrorPage<'a> {
     text: &'a str,
     href: &'a str,
     label: &'a str,
+    written: &'a str,
     id: String,
 }
 
@@ -138,6 +139,7 @@ fn dress(desk: &Desk, bare: Response, id: &RequestId) -> Response {
         text: explained.text,
         href: explained.href,
         label: explained.label,
+        written: &explained.written,
         id: id.to_string(),
     };
     let Ok(mut dressed) = page_with(status, &page) else {

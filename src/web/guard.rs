@@ -15,6 +15,7 @@ use crate::model::{Role, User};
 use super::error::Error;
 use super::session;
 use super::settings::Desk;
+use super::visible;
 
 /// What a page needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +94,7 @@ pub async fn require(State((desk, right)): State<(Desk, Right)>, mut request: Re
     }
     let user = match session::signed_in(&desk, request.headers()).await {
         Ok(Some(user)) => user,
+        Ok(None) if request.method() != Method::GET => return signed_out(request).await,
         Ok(None) => return ask_to_sign_in(&request),
         Err(e) => return e.into_response(),
     };
@@ -111,9 +113,6 @@ fn ask_to_sign_in(request: &Request) -> Response {
         .get::<OriginalUri>()
         .map_or_else(|| request.uri(), |o| &o.0);
     let here = uri.path_and_query().map_or("/", |p| p.as_str());
-    if request.method() != Method::GET {
-        return Error::SignedOut.into_response();
-    }
     if request
         .headers()
         .get("sec-fetch-site")
@@ -122,6 +121,18 @@ fn ask_to_sign_in(request: &Request) -> Response {
         return super::login::come_again(here);
     }
     Redirect::to(&format!("/masuk?lanjut={}", encode(here))).into_response()
+}
+
+/// The form of somebody whose session ended while they wrote: nothing of it is taken, but the reason is given back.
+async fn signed_out(request: Request) -> Response {
+    // The layer outside bounds it; what is no form holds no reason.
+    let body = axum::body::to_bytes(request.into_body(), usize::MAX)
+        .await
+        .unwrap_or_default();
+    let mut fields = url::form_urlencoded::parse(&body);
+    let written = fields.find_map(|(name, value)| (name == "alasan").then(|| visible::flat(&value)));
+    let written = written.unwrap_or_default();
+    Error::SignedOut { written }.into_response()
 }
 
 fn is_prefetch(headers: &HeaderMap) -> bool {

@@ -125,7 +125,15 @@ async fn a_session_ends_when_nobody_uses_it() {
         .post("/perkara/1/putusan", &ani, &sent)
         .await
         .is(401)
-        .says("Sesi Anda berakhir");
+        .says("Sesi Anda berakhir")
+        .says(REASON);
+    let hostile = [("alasan", "<script>\u{202e}")];
+    world
+        .post("/perkara/1/putusan", "", &hostile)
+        .await
+        .is(401)
+        .says("‹")
+        .never_says("<script>\u{202e}");
 }
 
 #[tokio::test]
