@@ -424,6 +424,13 @@ pub(super) fn is_bound(folded: &Folded, at: u32) -> bool {
     if at > 0 && neighbour(at - 1).is_some_and(binds) {
         return true;
     }
+    // "14 - 02 - 2024" is a day, however it is written.
+    let number = |i: usize| neighbour(i).filter(|_| folded.tokens[i].kind == Kind::Number);
+    let year = |i: usize| number(i).is_some_and(|form| form.len() == 4);
+    let day = |i: usize| number(i).is_some_and(|form| form.len() <= 2);
+    if at > 0 && day(at - 1) && year(at + 1) || day(at + 1) && year(at + 2) {
+        return true;
+    }
     // "satu2", "dua-dua": one by one, two by two.
     if folded.tokens.get(at + 1).is_some_and(|next| next.echo) {
         return true;

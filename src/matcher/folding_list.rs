@@ -221,6 +221,17 @@ fn spaced_and_dotted_letters_are_the_word_and_c_o_b_a_is_another() {
 }
 
 #[test]
+fn words_that_only_look_like_bends_stay_themselves() {
+    let gift = &["bari", "kasih", "siap", "uang", "wang", "dp", "tim"];
+    for text in ["mari", "Bekasi", "siapa", "bawang", "wangi", "makasih", "DPP", "time"] {
+        assert!(!flags(gift, &[], text), "{text}");
+    }
+    for text in ["dikasih", "siapkan", "timnya", "uangnya", "bersiap"] {
+        assert!(flags(gift, &[], text), "{text}");
+    }
+}
+
+#[test]
 fn words_spaced_alike_are_cut_apart_and_rows_of_letters_stay_rows() {
     for text in [
         "c o b l o s n o m o r 2",

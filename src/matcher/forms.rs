@@ -27,7 +27,7 @@ pub(super) fn all(form: &str, kind: Kind, each: &mut impl FnMut(&str, Bend)) {
 pub(super) fn with(form: &str, kind: Kind, wanted: impl Fn([u8; 4]) -> bool, each: &mut impl FnMut(&str, Bend)) {
     reading::each(form, kind, &mut |word, _| {
         each(word, Bend::Exact);
-        if kind == Kind::Word {
+        if kind == Kind::Word && !lexicon::is_whole(word) {
             let wanted = |four| wanted(four) || lexicon::may_begin_spelled(four);
             affix::stems(word, wanted, |stem| {
                 let bend = if stem.off == Off::Clitic {

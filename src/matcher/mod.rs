@@ -15,6 +15,7 @@ mod compile;
 mod cond;
 #[cfg(test)]
 mod differential;
+mod elsewhere;
 mod ends;
 mod eval;
 mod explain;
@@ -257,7 +258,7 @@ impl Matcher {
             self.concerned(scope, &mut scratch.contests);
         }
         scratch.order.sort(&mut scratch.occurrences);
-        self.keep_names_whole(scratch);
+        self.keep_names_whole(text, scratch);
         scratch
             .index
             .make(&self.compiled, &scratch.laid.folded, &scratch.occurrences);
@@ -274,13 +275,13 @@ impl Matcher {
     /// Drops what was found in a name or half in it: the "Jaya" of a candidate's name is no word of a rule, its "Sada" no number,
     /// its "I" behind "calon" no ballot number one, and its last part no name that stands further away, or candidates with such
     /// names would be treated otherwise than those without. A single word is a name here if it is enough alone; a form of address
-    /// belongs to the name it stands before.
-    fn keep_names_whole(&self, scratch: &mut Scratch) {
+    /// belongs to the name it stands before. Numbers of something else go too.
+    fn keep_names_whole(&self, text: &str, scratch: &mut Scratch) {
         let (compiled, first, folded) = (&self.compiled, self.compiled.first_naming, &scratch.laid.folded);
         let occurrences = &mut scratch.occurrences;
         let from = occurrences.partition_point(|o| o.group < first);
         let is_number = |o: &eval::Occurrence| o.group >= first && compiled.naming(o.group).is_number();
-        occurrences.retain(|o| !(is_number(o) && named::is_in_name(folded, *o)));
+        occurrences.retain(|o| !(is_number(o) && elsewhere::is_elsewhere(text, folded, *o)));
         scratch.gaps.make(compiled, folded, &occurrences[from..]);
         let whole = |o: &eval::Occurrence| {
             let naming = compiled.naming(o.group);

@@ -16,19 +16,9 @@ use super::gaps::Gaps;
 use super::vocabulary::SPREAD;
 use crate::rules::{CandidateWords, Capitals};
 use crate::text::fold::{Folded, Token};
-use crate::text::lexicon;
 
 /// A weak name counts within this many words of a strong one or of a word of elections.
 const WEAK_REACH: u32 = 8;
-
-/// Whether a number ends with the "I" of a Balinese name, whoever bears it: "cagub I Wayan …".
-pub(super) fn is_in_name(folded: &Folded, number: Occurrence) -> bool {
-    let token = |at: u32| folded.tokens.get(at as usize);
-    let Some((last, next)) = token(number.to.wrapping_sub(1)).zip(token(number.to)) else {
-        return false;
-    };
-    next.sentence == last.sentence && folded.form(last) == "i" && lexicon::follows_i(folded.form(next))
-}
 
 /// Words near which an ambiguous name of a candidate is taken for the candidate.
 pub(super) const ELECTION: [&str; 25] = [

@@ -25,6 +25,10 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Joins {
     introduces: HashSet<String>,
+    numbered: HashSet<String>,
+    whole: HashSet<String>,
+    acts: HashSet<String>,
+    counted: HashSet<String>,
     doubled: HashSet<String>,
     after_i: HashSet<String>,
     units: HashSet<String>,
@@ -39,6 +43,10 @@ struct Lexicon {
     spelled_begins: Beginnings,
     numbers: Spellings,
     introduces: Words,
+    numbered: Words,
+    whole: Words,
+    acts: Words,
+    counted: Words,
     doubled: Words,
     after_i: Words,
     units: Words,
@@ -128,6 +136,10 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         slang: Spellings::new(file.slang),
         numbers: Spellings::new(file.numbers),
         introduces: Words::new(file.joins.introduces),
+        numbered: Words::new(file.joins.numbered),
+        whole: Words::new(file.joins.whole),
+        acts: Words::new(file.joins.acts),
+        counted: Words::new(file.joins.counted),
         doubled: Words::new(file.joins.doubled),
         after_i: Words::new(file.joins.after_i),
         units: Words::new(file.joins.units),
@@ -174,7 +186,31 @@ pub fn follows_i(word: &str) -> bool {
 
 /// Whether a joined-up hashtag part ends with a word that introduces a number.
 pub fn ends_introducing(word: &str) -> bool {
-    (4..=word.len().min(10)).any(|n| word.get(word.len() - n..).is_some_and(introduces_number))
+    ends_with(word, introduces_number)
+}
+
+/// Whether a joined-up word ends with one that nothing but a number follows.
+pub fn ends_numbered(word: &str) -> bool {
+    ends_with(word, |end| LEXICON.numbered.contains(end))
+}
+
+fn ends_with(word: &str, is: impl Fn(&str) -> bool) -> bool {
+    (4..=word.len().min(10)).any(|n| word.get(word.len() - n..).is_some_and(&is))
+}
+
+/// Whether this is a word of its own, from which nothing is taken off.
+pub fn is_whole(word: &str) -> bool {
+    LEXICON.whole.contains(word)
+}
+
+/// Whether a ballot number of one word before this word counts it.
+pub fn counts_votes(word: &str) -> bool {
+    LEXICON.counted.contains(word)
+}
+
+/// Whether what this word names is numbered: laws, decrees, letters.
+pub fn names_act(word: &str) -> bool {
+    LEXICON.acts.contains(word)
 }
 
 /// Whether this is a unit written against its number.

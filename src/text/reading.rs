@@ -130,8 +130,8 @@ fn word(form: &str, found: &mut impl FnMut(&str, Step)) {
         }
     }
     starred(form, star, found);
-    // "II" is a number, no long "I".
-    if pair && form.bytes().any(|b| b != b'i') {
+    // "II" is a number, no long "I"; "VIII" is no long "VI".
+    if pair && form.bytes().any(|b| !matches!(b, b'i' | b'v' | b'x')) && !lexicon::is_whole(form) {
         single(form, found);
     }
 }

@@ -46,6 +46,11 @@ fn evasions_flag_and_their_neutral_twins_do_not() {
         "coblos 0️⃣2️⃣",
         "nomor duami kita coblos",
         "coblos nomor dualah",
+        "coblosnomor2",
+        "pilihpaslon2",
+        "coblos paslon2",
+        "p i l i h n o m o r 2",
+        "c o b l 0 5 nomor 2",
     ] {
         assert!(flags(text), "{text}: {:#?}", explain(text));
     }
@@ -77,7 +82,16 @@ fn a_bare_number_is_no_candidate_unless_the_rule_asks_for_it() {
         Category::Kode,
         near(vec![SERU, Expr::Candidate(CandidateWords::Angka)], 2),
     );
-    assert_eq!(judge(vec![bare], "coblos 2").outcome, Outcome::Flag);
+    assert_eq!(judge(vec![bare.clone()], "coblos 2").outcome, Outcome::Flag);
+    for counted in [
+        "coblos 2 lubang",
+        "coblos dua suara",
+        "coblos dua per kotak",
+        "coblos 2-2nya",
+        "coblos dua-duanya",
+    ] {
+        assert_eq!(judge(vec![bare.clone()], counted).outcome, Outcome::Clear, "{counted}");
+    }
 }
 
 #[test]

@@ -63,13 +63,24 @@ impl Folder<'_, '_> {
         while to > run.first && digit(self.out, to - 1) {
             to -= 1;
         }
-        for i in run.first..to {
+        self.write_letters(run.first, to);
+        if to > run.first + 2 {
+            self.push_edge_to(run.first, to, at, Join::Spaced);
+        }
+        // What stands last may be a number behind the word, or a letter of it: "c o b l o s 2", "p r a b o w 0".
+        let all = run.first + run.count;
+        if all > to {
+            self.write_letters(to, all);
+            self.push_edge_to(run.first, all, at, Join::Spaced);
+        }
+    }
+
+    /// Writes the forms of some tokens one after another.
+    fn write_letters(&mut self, from: usize, to: usize) {
+        for i in from..to {
             let token = self.out.tokens[i];
             let range = token.at as usize..token.at as usize + usize::from(token.len);
             self.out.forms.extend_from_within(range);
-        }
-        if to > run.first + 2 {
-            self.push_edge_to(run.first, to, at, Join::Spaced);
         }
     }
 }

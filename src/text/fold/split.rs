@@ -80,8 +80,13 @@ fn joints(folder: &mut Folder<'_, '_>, cells: &[Cell], pieces: &[Piece], first: 
     }
 }
 
+/// Whether `b` is `a` again, perhaps with an ending: `paslon-paslon`, `dua-duanya`.
 fn same(a: &[Cell], b: &[Cell]) -> bool {
-    a.len() > 1 && a.iter().map(|cell| cell.c).eq(b.iter().map(|cell| cell.c))
+    let Some((again, tail)) = b.split_at_checked(a.len()) else {
+        return false;
+    };
+    let same = a.iter().map(|cell| cell.c).eq(again.iter().map(|cell| cell.c));
+    a.len() > 1 && same && (tail.is_empty() || AFTER_DOUBLE.contains(&spell(tail, &mut Spelling::default())))
 }
 
 /// The tokens from `first` up to `to` read together, as the cells are spelled without their joints.
@@ -233,8 +238,11 @@ fn letters_digits(folder: &mut Folder<'_, '_>, cells: &[Cell], letters: &[Cell],
     }
     let mut spelling = Spelling::default();
     let form = spell(letters, &mut spelling);
-    let doubled_here =
-        doubles(after) && place == Place::Text && (!lexicon::introduces_number(form) || lexicon::is_doubled(form));
+    let numbered = letters.len() >= LONG && lexicon::ends_numbered(form);
+    let doubled_here = doubles(after)
+        && place == Place::Text
+        && !numbered
+        && (!lexicon::introduces_number(form) || lexicon::is_doubled(form));
     if raised || doubled_here {
         word(folder, letters, place);
         doubled(folder, letters, after, &[]);

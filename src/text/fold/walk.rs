@@ -323,6 +323,7 @@ impl Folder<'_, '_> {
             && b.class == Class::Letter
             && a.c == l
             && b.c == l
+            && !self.is_roman(l)
         {
             self.extend(next);
             return;
@@ -332,6 +333,13 @@ impl Folder<'_, '_> {
             cell.upper = true;
             self.seen.capitals = true;
         }
+    }
+
+    /// Whether a third `i` goes on with a Roman number: "III" is no long "II", and another candidate's.
+    fn is_roman(&self, l: char) -> bool {
+        let cells = &self.out.cells;
+        let third = cells.len().checked_sub(3).is_some_and(|at| cells[at].c == l);
+        l == 'i' && !third && cells.iter().all(|cell| matches!(cell.c, 'i' | 'v' | 'x'))
     }
 
     fn joint(&mut self, c: char, at: usize, next: usize, class: Class) {

@@ -72,7 +72,15 @@ fn hashtags_and_camel_case_split_and_keep_the_whole() {
 
 #[test]
 fn a_doubling_two_is_no_number() {
-    for text in ["sama2", "orang²", "paslon-paslon", "paslon2", "orang2nya"] {
+    for text in [
+        "sama2",
+        "orang²",
+        "paslon-paslon",
+        "paslon²",
+        "calon2",
+        "orang2nya",
+        "dua-duanya",
+    ] {
         let folded = fold(text);
         assert!(
             folded.tokens.iter().all(|t| t.kind == Kind::Word),
