@@ -398,6 +398,8 @@ fn evaluate_holds_its_bars_or_fails() {
     let out = run("0.5");
     assert_eq!(out.status.code(), Some(0), "{out:?}");
     assert!(text(&out.stdout).contains("language jv"), "{out:?}");
+    let alike = "parity: 2 rows filled with each of 1 other candidates, 0 come out otherwise";
+    assert!(text(&out.stdout).contains(alike), "{out:?}");
     let missed = run("0.9");
     assert_eq!(missed.status.code(), Some(1));
     assert!(

@@ -125,7 +125,7 @@ fn diff_lists_new_lost_and_same() {
     assert!(code == 1 && missing.contains("tiada.txt"), "{missing}");
     fs::write(folder.path().join("rusak.txt.gz"), b"no gzip").unwrap();
     let (code, broken) = netra(&folder, &["rules", "diff", "lama", "baru", "--corpus", "rusak.txt.gz"]);
-    assert!(code == 1 && broken.contains("rusak.txt.gz"), "{broken}");
+    assert!(code == 2 && broken.contains("rusak.txt.gz"), "{broken}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 
 use crate::app::corpus::Entry;
-use crate::model::Contest;
+use crate::model::{Candidate, CandidateSide, Contest};
 use crate::rules::{RuleSet, closest};
 
 /// Placeholders and what is put there.
@@ -85,17 +85,22 @@ fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What stands for a candidate in labelled rows: placeholder and value.
-pub fn names_for(set: &RuleSet, number: Option<u32>) -> anyhow::Result<Vec<(&'static str, String)>> {
+/// The candidate that fills placeholders, and the contest.
+pub fn chosen(set: &RuleSet, number: Option<u32>) -> anyhow::Result<(&Contest, &Candidate)> {
     let chosen = set.contests.iter().find_map(|contest| {
         let mut candidates = contest.candidates.iter().filter(|c| !c.empty_box);
         let one = candidates.find(|c| number.is_none_or(|n| c.number == n))?;
         Some((contest, one))
     });
-    let Some((contest, one)) = chosen else {
-        bail!("no contest has such a candidate")
-    };
-    let call = |side: &crate::model::CandidateSide| side.aliases.first().unwrap_or(&side.name).clone();
+    match chosen {
+        Some(chosen) => Ok(chosen),
+        None => bail!("no contest has such a candidate"),
+    }
+}
+
+/// What stands for a candidate in labelled rows: placeholder and value.
+pub fn names_of((contest, one): (&Contest, &Candidate)) -> Vec<(&'static str, String)> {
+    let call = |side: &CandidateSide| side.aliases.first().unwrap_or(&side.name).clone();
     let (head, deputy) = (call(&one.head), one.deputy.as_ref().map(call).unwrap_or_default());
     let place = place(contest);
     let party = one
@@ -110,7 +115,7 @@ pub fn names_for(set: &RuleSet, number: Option<u32>) -> anyhow::Result<Vec<(&'st
         .map(|c| call(&c.head))
         .unwrap_or_default();
     let tag = one.hashtags.first().cloned().unwrap_or_else(|| head.replace(' ', ""));
-    Ok(vec![
+    vec![
         ("<CALON>", head.clone()),
         ("{calon}", head),
         ("<WAKIL>", deputy.clone()),
@@ -124,7 +129,7 @@ pub fn names_for(set: &RuleSet, number: Option<u32>) -> anyhow::Result<Vec<(&'st
         ("<DAERAH>", place),
         ("{lawan}", other),
         ("{tagar}", format!("#{tag}")),
-    ])
+    ]
 }
 
 /// The place a contest is about, from its name.

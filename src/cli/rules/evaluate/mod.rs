@@ -1,8 +1,9 @@
 //! `netra rules evaluate`: precision and recall on labelled rows.
 //!
-//! Does: judge every row, print what came of them and whether the bars are held. Does not: report on a part of the rows; with one bad
+//! Does: judge every row, print what came of them, whether other candidates in their place come to the same and whether the bars are held. Does not: report on a part of the rows; with one bad
 //! row the numbers would be those of another file.
 
+mod alike;
 mod labelled;
 mod score;
 
@@ -12,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use self::labelled::{Want, filled, names_for, want};
+use self::alike::Alike;
+use self::labelled::{Want, chosen, filled, names_of, want};
 use self::score::{Bars, Score};
 use super::contests;
 use super::load::RulesDir;
@@ -87,7 +89,13 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if set.contests.is_empty() {
         set = contests::chosen(set, &[sample_contest().id])?;
     }
-    let names = names_for(&set, args.candidate)?;
+    let (contest, one) = chosen(&set, args.candidate)?;
+    let names = names_of((contest, one));
+    let others = contest
+        .candidates
+        .iter()
+        .filter(|c| !c.empty_box && c.number != one.number);
+    let mut alike = Alike::new(others.map(|c| (c.number, names_of((contest, c)))).collect());
     let matcher = Matcher::new(Arc::new(set));
     let scope = Scope {
         at: args.at.map_or(When::Campaign, When::Day),
@@ -126,6 +134,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 }
             }
             note_wrong(want, &verdict, &entry, &text, &mut misses, &mut false_hits);
+            alike.count((&entry.text, &text, verdict.outcome), &matcher, &scope, &mut scratch);
             Ok(())
         })?;
     }
@@ -151,6 +160,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if uncounted > 0 {
         writeln!(out, "{uncounted} borderline rows count nowhere")?;
     }
+    alike.write(&mut out, args.worst)?;
     let good = args.bars.hold(&total, &mut out)?;
     out.flush()?;
     Ok(super::verdict(good))
