@@ -5,7 +5,7 @@
 //! Invariant: looks at a bounded stretch of the text.
 
 use super::eval::Occurrence;
-use crate::text::fold::Folded;
+use crate::text::fold::{Folded, Token};
 use crate::text::lexicon;
 
 /// Bytes behind a number in which the rest of a letter's number stands.
@@ -20,32 +20,33 @@ pub(super) fn is_elsewhere(text: &str, folded: &Folded, number: Occurrence) -> b
         || is_of_letter(text, folded, number)
 }
 
+/// The token right behind it in its sentence.
+fn behind(folded: &Folded, number: Occurrence) -> Option<&Token> {
+    let next = folded.tokens.get(number.to as usize)?;
+    (next.sentence == last(folded, number).sentence).then_some(next)
+}
+
+/// Its last token.
+fn last(folded: &Folded, number: Occurrence) -> &Token {
+    &folded.tokens[number.to as usize - 1]
+}
+
 /// Whether it ends with the "I" of a Balinese name, whoever bears it: "cagub I Wayan …".
 fn is_in_name(folded: &Folded, number: Occurrence) -> bool {
-    let tokens = &folded.tokens;
-    let Some((last, next)) = tokens.get(number.to as usize - 1).zip(tokens.get(number.to as usize)) else {
-        return false;
-    };
-    next.sentence == last.sentence && folded.form(last) == "i" && lexicon::follows_i(folded.form(next))
+    let name = behind(folded, number).is_some_and(|next| lexicon::follows_i(folded.form(next)));
+    name && folded.form(last(folded, number)) == "i"
 }
 
 /// "paslon satu-satunya", "nomor dua-duanya".
 fn is_doubled(folded: &Folded, number: Occurrence) -> bool {
-    folded.tokens.get(number.to as usize).is_some_and(|next| next.echo)
+    behind(folded, number).is_some_and(|next| next.echo)
 }
 
 /// "coblos satu lubang", "satu suara menentukan"; a zero before it makes it a ballot number.
 fn is_count(folded: &Folded, number: Occurrence) -> bool {
-    let (last, next) = (number.to as usize - 1, number.to as usize);
-    let Some(next) = folded
-        .tokens
-        .get(next)
-        .filter(|next| next.sentence == folded.tokens[last].sentence)
-    else {
-        return false;
-    };
-    let zero = folded.form(&folded.tokens[last]).starts_with('0');
-    number.to - number.from == 1 && !zero && lexicon::counts_votes(folded.form(next))
+    let counted = behind(folded, number).is_some_and(|next| lexicon::counts_votes(folded.form(next)));
+    let alone = number.to - number.from == 1;
+    alone && counted && !folded.form(last(folded, number)).starts_with('0')
 }
 
 /// "UU Nomor 1", "surat edaran no. 2".

@@ -174,9 +174,12 @@ impl Finder {
                 cut.map(|(at, read)| (at, memo.senses.cuts(*read).to_vec())).collect()
             };
             let (tokens, edges) = (cuts(laid.tokens()), cuts(laid.edges()));
-            laid.folded.cut_edges(&edges);
             laid.folded.cut(&tokens);
             memo.read_cut(laid, &tokens, &work_out);
+            if !edges.is_empty() {
+                laid.folded.cut_edges(&edges);
+                memo.read_edges(laid, &work_out);
+            }
         }
         memo.senses.fetch(laid.tokens().iter().take(AHEAD));
         memo.senses.fetch(laid.edges().iter().take(AHEAD));

@@ -265,11 +265,19 @@ impl Memo {
         for tokens in folded.tokens.chunks(AHEAD) {
             self.answer(folded, tokens, Wanted::token, answers, work_out);
         }
-        self.read_edges(folded, answers, work_out);
+        self.read_edges(laid, work_out);
     }
 
-    /// The same after tokens that were read were cut as [`Folded::cut`] says: only the words that came of it are read, and the
-    /// edges, as these may have been cut too.
+    /// The readings of all edges, in the place of those there are.
+    pub(super) fn read_edges(&mut self, laid: &mut Laid, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) {
+        let Laid { folded, answers } = laid;
+        answers.reads.truncate(folded.tokens.len());
+        for edges in folded.edges.chunks(AHEAD) {
+            self.answer(folded, edges, Wanted::edge, answers, work_out);
+        }
+    }
+
+    /// The same after tokens that were read were cut as [`Folded::cut`] says: only the words that came of it are read.
     pub(super) fn read_cut(
         &mut self,
         laid: &mut Laid,
@@ -278,8 +286,7 @@ impl Memo {
     ) {
         let Laid { folded, answers } = laid;
         let before = std::mem::take(&mut answers.reads);
-        let more: usize = cuts.iter().map(|(_, offsets)| offsets.len()).sum();
-        let mut rest = &before[..folded.tokens.len() - more];
+        let mut rest = &before[..];
         let mut done = 0;
         for (at, offsets) in cuts {
             let (whole, from) = rest.split_at(*at as usize - done);
@@ -293,13 +300,6 @@ impl Memo {
             done = *at as usize + 1;
         }
         answers.reads.extend_from_slice(rest);
-        self.read_edges(folded, answers, work_out);
-    }
-
-    fn read_edges(&mut self, folded: &Folded, answers: &mut Answers, work_out: &impl Fn(&mut Self, Form<'_>) -> Read) {
-        for edges in folded.edges.chunks(AHEAD) {
-            self.answer(folded, edges, Wanted::edge, answers, work_out);
-        }
     }
 
     /// Adds the readings of at most [`AHEAD`] forms. What is known of each lies far apart in memory: once all is under way, the

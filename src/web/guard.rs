@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::model::{Role, User};
 
 use super::error::Error;
+use super::router::LARGEST_FORM;
 use super::session;
 use super::settings::Desk;
 use super::visible;
@@ -125,8 +126,8 @@ fn ask_to_sign_in(request: &Request) -> Response {
 
 /// The form of somebody whose session ended while they wrote: nothing of it is taken, but the reason is given back.
 async fn signed_out(request: Request) -> Response {
-    // The layer outside bounds it; what is no form holds no reason.
-    let body = axum::body::to_bytes(request.into_body(), usize::MAX)
+    // What is no form holds no reason.
+    let body = axum::body::to_bytes(request.into_body(), LARGEST_FORM)
         .await
         .unwrap_or_default();
     let mut fields = url::form_urlencoded::parse(&body);

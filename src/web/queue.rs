@@ -93,7 +93,7 @@ pub struct Asked {
 
 impl Asked {
     fn filtered(&self) -> bool {
-        self.filters().iter().any(|(_, value)| !value.is_empty())
+        self.filters().any(|(_, value)| !value.is_empty())
     }
 
     /// Whether harsh snippets are shown.
@@ -104,30 +104,25 @@ impl Asked {
     /// The same page with another covering or another place.
     fn link(&self, open: bool, after: &str) -> String {
         let tabir = if open { "buka" } else { "" };
-        address(
-            "/antrean",
-            self.filters().into_iter().chain([("tabir", tabir), ("setelah", after)]),
-        )
+        address("/antrean", self.filters().chain([(COVER, tabir), ("setelah", after)]))
     }
 
     /// A case, with what leads back here.
     fn case(&self, id: i64) -> String {
-        let all = self.filters().into_iter().chain([("tabir", self.tabir.as_str())]);
+        let all = self.filters().chain([(COVER, self.tabir.as_str())]);
         address(&format!("/perkara/{id}"), all)
     }
 
-    fn filters(&self) -> [(&'static str, &str); 4] {
-        [
-            ("keadaan", &self.keadaan),
-            ("tingkat", &self.tingkat),
-            ("pemilihan", &self.pemilihan),
-            ("unit", &self.unit),
-        ]
+    fn filters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let values = [&self.keadaan, &self.tingkat, &self.pemilihan, &self.unit];
+        FILTERS.into_iter().zip(values.map(String::as_str))
     }
 }
 
-/// What a reader keeps on the way from the queue to a case and back.
-const KEPT: [&str; 5] = ["keadaan", "tingkat", "pemilihan", "unit", "tabir"];
+/// What narrows the queue.
+const FILTERS: [&str; 4] = ["keadaan", "tingkat", "pemilihan", "unit"];
+/// What opens its covered snippets.
+const COVER: &str = "tabir";
 
 /// No view of the queue has a longer address.
 const LONGEST_QUERY: usize = 2_000;
@@ -137,7 +132,9 @@ const LONGEST_QUERY: usize = 2_000;
 pub fn back(query: &str, done: Option<i64>) -> String {
     let query = if query.len() > LONGEST_QUERY { "" } else { query };
     let said: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
-    let kept = said.iter().filter(|(name, _)| KEPT.contains(&&**name));
+    let kept = said
+        .iter()
+        .filter(|(name, _)| FILTERS.contains(&&**name) || name == COVER);
     let done = done.map(|id| id.to_string()).unwrap_or_default();
     address(
         "/antrean",

@@ -21,7 +21,7 @@ use super::throttle::Throttle;
 use super::{accounts, assets, case, evidence, frame, health, help, login, queue, record, rules, session};
 
 /// The longest form: a reason of 4,000 characters, every one of them percent-encoded.
-const LARGEST_FORM: usize = 64 * 1024;
+pub(super) const LARGEST_FORM: usize = 64 * 1024;
 /// The longest an answer may take; verifying a long record is the slowest.
 const SLOWEST: Duration = Duration::from_secs(30);
 

@@ -1,7 +1,7 @@
 //! `netra rules evaluate`: precision and recall on labelled rows.
 //!
-//! Does: judge every row, print what came of them, whether other candidates in their place come to the same and whether the bars are held. Does not: report on a part of the rows; with one bad
-//! row the numbers would be those of another file.
+//! Does: judge every row, print what came of them, whether other candidates in their place come to the same and whether the bars are
+//! held. Does not: report on a part of the rows; with one bad row the numbers would be those of another file.
 
 mod alike;
 mod labelled;
