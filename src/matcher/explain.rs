@@ -50,7 +50,7 @@ pub struct Trace {
     pub condition: Part,
     /// Why the rule does not hold although parts of it do.
     pub missing: Vec<Missing>,
-    /// What lowered it: suppressor ids, or `kutipan`.
+    /// What lowered it: suppressor ids, `kutipan`, or `judul berita dengan tautan`.
     pub lowered_by: Vec<String>,
 }
 

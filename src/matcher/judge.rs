@@ -8,6 +8,7 @@ use super::bits::Bits;
 use super::compile::Ready;
 use super::eval::{Bound, Eval, Index, Occurrence};
 use super::gaps::Gaps;
+use super::headline::headlines;
 use super::named::{Named, Names};
 use super::reach::Reaches;
 use super::room::{Place, Room};
@@ -56,6 +57,8 @@ pub(super) struct Stays {
 pub(super) enum By {
     /// The words are another's.
     Foreign,
+    /// The words are those of a headline, beside its link.
+    Headline,
     /// This compiled rule.
     Rule(usize),
 }
@@ -66,6 +69,7 @@ pub(super) struct Bench {
     pub(super) room: Room,
     pub(super) suppressors: Vec<Holding>,
     reaches: Reaches,
+    headlines: Vec<Span>,
     holding: Vec<Holding>,
     by: Vec<(By, Effect)>,
     pub(super) outcome: Option<Outcome>,
@@ -80,7 +84,6 @@ impl Bench {
     pub(super) fn clear(&mut self) {
         self.room.clear();
         self.suppressors.clear();
-        self.reaches.clear();
         self.holding.clear();
         self.outcome = None;
         self.hits.clear();
@@ -311,7 +314,8 @@ impl Scene<'_> {
 impl Bench {
     /// Works out how far each suppressor that holds reaches.
     pub(super) fn survey(&mut self, scene: &Scene<'_>) {
-        self.reaches.clear();
+        self.reaches.begin(scene.folded, scene.text.text);
+        headlines(scene.text.text, scene.folded, &mut self.headlines);
         for suppressor in &self.suppressors {
             let reach = scene.matcher.compiled.rules[suppressor.ready].reach;
             self.reaches.push(reach, suppressor.places(&self.room), &self.room);
@@ -350,8 +354,13 @@ impl Bench {
         let (at, mut any) = (spans.len(), false);
         for place in places {
             let mut stays = true;
-            if ready.voice == Voice::Own && scene.text.kind != PostKind::Repost && is_foreign(scene, room, place) {
+            let own = ready.voice == Voice::Own;
+            if own && scene.text.kind != PostKind::Repost && lies_in(scene.text.foreign, scene, room, place) {
                 add(By::Foreign, Effect::Note);
+                stays = false;
+            }
+            if own && lies_in(&self.headlines, scene, room, place) {
+                add(By::Headline, Effect::Note);
                 stays = false;
             }
             for (i, suppressor) in relevant() {
@@ -373,14 +382,13 @@ impl Bench {
     }
 }
 
-/// Whether every word of a place is another's.
-fn is_foreign(scene: &Scene<'_>, room: &Room, place: &Place) -> bool {
-    let foreign = scene.text.foreign;
-    !foreign.is_empty()
+/// Whether every word of a place lies in these spans.
+fn lies_in(spans: &[Span], scene: &Scene<'_>, room: &Room, place: &Place) -> bool {
+    !spans.is_empty()
         && room.words_of(place).all(|(from, to)| {
             let span = scene.folded.span(from, to);
-            let at = foreign.partition_point(|f| f.end < span.end);
-            foreign
+            let at = spans.partition_point(|f| f.end < span.end);
+            spans
                 .get(at)
                 .is_some_and(|f| f.start <= span.start && span.end <= f.end)
         })

@@ -24,6 +24,7 @@ mod find;
 mod folding_list;
 mod forms;
 mod gaps;
+mod headline;
 mod joined;
 mod judge;
 mod memo;

@@ -8,6 +8,7 @@ use super::gaps::Gaps;
 use super::room::{Place, Room};
 use crate::rules::Reach;
 use crate::text::fold::Folded;
+use crate::text::lexicon;
 
 /// The words of all suppressors that hold.
 #[derive(Debug, Default)]
@@ -16,12 +17,38 @@ pub(super) struct Reaches {
     of: Vec<(Reach, usize, usize)>,
     /// The first token of each word, ascending, and the furthest end of the suppressor's words up to it.
     words: Vec<(u32, u32)>,
+    /// Where the text turns ("tapi"), ascending.
+    turns: Vec<u32>,
+}
+
+/// Whether the sentence has the same word before this one: it lists calls, as a prohibition does.
+fn is_listed(folded: &Folded, at: u32) -> bool {
+    let token = &folded.tokens[at as usize];
+    let before = folded.tokens[..at as usize].iter().rev();
+    let mut same = before.take_while(|other| other.sentence == token.sentence);
+    same.any(|other| folded.form(other) == folded.form(token))
 }
 
 impl Reaches {
-    pub(super) fn clear(&mut self) {
+    /// Forgets all suppressors, and notes where this text turns: at "tapi", and at a comma with which a call begins.
+    pub(super) fn begin(&mut self, folded: &Folded, text: &str) {
         self.of.clear();
         self.words.clear();
+        self.turns.clear();
+        let tokens = &folded.tokens;
+        for (at, token) in (0_u32..).zip(tokens) {
+            let next = tokens.get(at as usize + 1).map_or("", |next| folded.form(next));
+            let word = folded.form(token);
+            let begins = || {
+                let before = &tokens[(at as usize).checked_sub(1)?];
+                let gap = text.get(before.span.end as usize..token.span.start as usize)?;
+                let said = lexicon::says(folded.form(before));
+                (matches!(gap.trim(), "," | ";") && !said && !is_listed(folded, at)).then_some(())
+            };
+            if lexicon::turns(word, next) || lexicon::opens_call(word, next) && begins().is_some() {
+                self.turns.push(at);
+            }
+        }
     }
 
     /// Adds the next suppressor.
@@ -49,33 +76,43 @@ impl Reaches {
     ) -> bool {
         let (reach, at, end) = self.of[index];
         let theirs = &self.words[at..end];
-        let within = |reach| is_within(reach, theirs, place.clone(), folded, gaps);
+        let within = |reach| self.is_within(reach, theirs, place.clone(), folded, gaps);
         theirs.is_empty() || within(reach) && within(from)
     }
-}
 
-/// Whether a place is so near to a suppressor's words.
-fn is_within(
-    reach: Reach,
-    theirs: &[(u32, u32)],
-    mut place: impl Iterator<Item = (u32, u32)>,
-    folded: &Folded,
-    gaps: &Gaps,
-) -> bool {
-    let sentence = |at: u32| folded.tokens[at as usize].sentence;
-    match reach {
-        Reach::Post => true,
-        Reach::Sentence => place.any(|(from, _)| {
-            let mine = sentence(from);
-            let next = theirs.partition_point(|(from, _)| sentence(*from) < mine);
-            theirs.get(next).is_some_and(|(from, _)| sentence(*from) == mine)
-        }),
-        Reach::Tokens(n) => place.any(|(from, to)| {
-            let next = theirs.partition_point(|(theirs, _)| *theirs < from);
-            let before = next.checked_sub(1).map(|last| (theirs[last].1, from));
-            let after = theirs.get(next).map(|(theirs, _)| (to, *theirs));
-            let near = |(end, start)| gaps.within(end, start, u32::from(n));
-            before.into_iter().chain(after).any(near)
-        }),
+    /// Whether a place is so near to a suppressor's words.
+    fn is_within(
+        &self,
+        reach: Reach,
+        theirs: &[(u32, u32)],
+        mut place: impl Iterator<Item = (u32, u32)>,
+        folded: &Folded,
+        gaps: &Gaps,
+    ) -> bool {
+        let sentence = |at: u32| folded.tokens[at as usize].sentence;
+        let share = |mine: u32, from_on: u32| {
+            let next = theirs.partition_point(|(from, _)| sentence(*from) < sentence(mine) || *from < from_on);
+            theirs
+                .get(next)
+                .is_some_and(|(from, _)| sentence(*from) == sentence(mine))
+        };
+        match reach {
+            Reach::Post => true,
+            Reach::Sentence => place.any(|(from, _)| share(from, 0)),
+            Reach::Clause => place.any(|(from, _)| share(from, self.last_turn(from))),
+            Reach::Tokens(n) => place.any(|(from, to)| {
+                let next = theirs.partition_point(|(theirs, _)| *theirs < from);
+                let before = next.checked_sub(1).map(|last| (theirs[last].1, from));
+                let after = theirs.get(next).map(|(theirs, _)| (to, *theirs));
+                let near = |(end, start)| gaps.within(end, start, u32::from(n));
+                before.into_iter().chain(after).any(near)
+            }),
+        }
+    }
+
+    /// The last turn up to a token; 0 if there is none.
+    fn last_turn(&self, token: u32) -> u32 {
+        let after = self.turns.partition_point(|turn| *turn <= token);
+        after.checked_sub(1).map_or(0, |last| self.turns[last])
     }
 }

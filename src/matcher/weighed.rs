@@ -11,6 +11,9 @@ use crate::rules::{Rule, Status};
 /// What the lowered hit is said to be lowered by when the words are another's.
 pub(super) const FOREIGN: &str = "kutipan";
 
+/// The same when they are a headline shared with its link.
+pub(super) const HEADLINE: &str = "judul berita dengan tautan";
+
 /// The judgement of one text, before anything is copied: what a scan of millions of posts looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Weighed<'a> {
@@ -95,6 +98,7 @@ impl Matcher {
     pub(super) fn name_of(&self, by: By) -> &str {
         match by {
             By::Foreign => FOREIGN,
+            By::Headline => HEADLINE,
             By::Rule(ready) => self.id_of(ready),
         }
     }

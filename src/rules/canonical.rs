@@ -139,6 +139,7 @@ impl Form {
         self.text(&match rule.reach {
             Reach::Post => "post".to_owned(),
             Reach::Sentence => "sentence".to_owned(),
+            Reach::Clause => "clause".to_owned(),
             Reach::Tokens(n) => n.to_string(),
         });
         self.text(match rule.effect {

@@ -315,8 +315,14 @@ fn read_reach(sink: &mut Sink, fields: &mut Fields<'_>) -> Reach {
     match word.get_ref().as_str() {
         "post" => Reach::Post,
         "sentence" => Reach::Sentence,
+        "clause" => Reach::Clause,
         _ => {
-            unknown_word(sink, "reach", &word, &["post", "sentence", "a number of tokens"]);
+            unknown_word(
+                sink,
+                "reach",
+                &word,
+                &["post", "sentence", "clause", "a number of tokens"],
+            );
             Reach::Post
         }
     }

@@ -108,6 +108,8 @@ pub enum Reach {
     Post,
     /// Hits that share a sentence with it.
     Sentence,
+    /// Hits in its sentence, but none behind a turn ("tapi", "namun", "hanya saja") that it stands before.
+    Clause,
     /// Hits within so many tokens of it.
     Tokens(u16),
 }

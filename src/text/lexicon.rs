@@ -19,6 +19,8 @@ struct File {
     slang: BTreeMap<String, Vec<String>>,
     numbers: BTreeMap<String, Vec<String>>,
     joins: Joins,
+    turns: HashMap<String, Vec<String>>,
+    openers: HashMap<String, Vec<String>>,
 }
 
 #[derive(serde::Deserialize)]
@@ -35,6 +37,7 @@ struct Joins {
     before: HashSet<String>,
     after: HashSet<String>,
     abbreviations: HashSet<String>,
+    says: HashSet<String>,
 }
 
 struct Lexicon {
@@ -53,7 +56,13 @@ struct Lexicon {
     before: Words,
     after: Words,
     abbreviations: Words,
+    says: Words,
+    turns: Pairs,
+    openers: Pairs,
 }
+
+/// Words, and those one of which must follow; none need where the list is empty.
+type Pairs = HashMap<String, Vec<String>, FixedState>;
 
 /// Which shapes the words of a list have: first and last letter and length. Nearly every word asked for is in no list, so the
 /// answer to most is one look at these bits.
@@ -146,6 +155,9 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         before: Words::new(file.joins.before),
         after: Words::new(file.joins.after),
         abbreviations: Words::new(file.joins.abbreviations),
+        says: Words::new(file.joins.says),
+        turns: file.turns.into_iter().collect(),
+        openers: file.openers.into_iter().collect(),
     }
 });
 
@@ -231,6 +243,26 @@ pub fn binds_previous(word: &str) -> bool {
 /// Whether a full stop after this word ends no sentence.
 pub fn is_abbreviation(word: &str) -> bool {
     LEXICON.abbreviations.contains(word)
+}
+
+/// Whether a sentence turns with these two words: what follows is meant in spite of what comes before.
+pub fn turns(word: &str, next: &str) -> bool {
+    has_pair(&LEXICON.turns, word, next)
+}
+
+/// Whether a call or a confession of one's own begins with these two words, where it follows a comma.
+pub fn opens_call(word: &str, next: &str) -> bool {
+    has_pair(&LEXICON.openers, word, next)
+}
+
+/// Whether what follows this word is what somebody says or is said to have written.
+pub fn says(word: &str) -> bool {
+    LEXICON.says.contains(word)
+}
+
+fn has_pair(pairs: &Pairs, word: &str, next: &str) -> bool {
+    let after = pairs.get(word);
+    after.is_some_and(|after| after.is_empty() || after.iter().any(|word| word == next))
 }
 
 #[cfg(test)]

@@ -57,6 +57,20 @@ fn a_suppressor_lowers_only_rules_that_name_it_and_only_as_far_as_it_reaches() {
         judge(vec![call, suppressor(Reach::Post, Effect::Clear)], text).outcome
     };
     assert_eq!((narrow(two), narrow(text)), (Outcome::Flag, Outcome::Clear));
+    for (text, outcome) in [
+        ("Saya tidak memihak, tapi coblos 02 ya", Outcome::Flag),
+        ("Saya tidak memihak, hanya saja coblos 02 ya", Outcome::Flag),
+        ("Saya tidak memihak, yuk coblos 02", Outcome::Flag),
+        ("Saya tidak memihak dan tidak coblos 02", Outcome::Clear),
+        ("Coblos 02 katanya, tapi itu tidak benar", Outcome::Clear),
+        ("Tidak boleh menulis, yuk coblos 02", Outcome::Clear),
+        ("Tidak boleh yuk pilih 1, yuk coblos 02", Outcome::Clear),
+    ] {
+        let verdict = run(Reach::Clause, Effect::Clear, &["penolakan"], text);
+        assert_eq!(verdict.outcome, outcome, "{text}");
+        let verdict = run(Reach::Sentence, Effect::Clear, &["penolakan"], text);
+        assert_eq!(verdict.outcome, Outcome::Clear, "{text}");
+    }
     let again = "Jangan pilih nomor 2. Sekali lagi: coblos nomor 2";
     let verdict = run(Reach::Sentence, Effect::Clear, &["penolakan"], again);
     assert_eq!(verdict.hits[0].spans[0].start as usize, again.find("coblos").unwrap());
@@ -159,4 +173,41 @@ fn phases_regions_and_contests_decide_whether_a_rule_holds() {
         outcome(When::Day(jiff::civil::date(2026, 1, 1)), Some("7471"), None),
         Outcome::Clear
     );
+}
+
+#[test]
+fn a_headline_with_its_link_is_anothers_and_the_words_beside_it_are_ones_own() {
+    let by = |text: &str| {
+        let verdict = judge(vec![call()], text);
+        (
+            verdict.outcome,
+            verdict.suppressed.first().map(|lowered| lowered.by.clone()),
+        )
+    };
+    let headline = (Outcome::Note, Some("judul berita dengan tautan".to_owned()));
+    let own = (Outcome::Flag, None);
+    for (text, expected) in [
+        ("Tokoh Adat Ajak Warga Coblos 02 https://kabar.example/1", &headline),
+        (
+            "Tokoh Adat Ajak Warga Coblos 02 | Kabar Kota\nhttps://kabar.example/1",
+            &headline,
+        ),
+        (
+            "Lihat ini. Tokoh Adat Ajak Warga Coblos 02 di TPS https://kabar.example/1 ada apa?",
+            &headline,
+        ),
+        ("Tokoh Adat Ajak Warga Coblos 02", &own),
+        ("Tokoh Adat Ajak Warga Coblos 02\n\nhttps://kabar.example/1", &own),
+        ("tokoh adat ajak warga coblos 02 https://kabar.example/1", &own),
+        ("TOKOH ADAT AJAK WARGA COBLOS 02 https://kabar.example/1", &own),
+        ("Ayo Warga Semua Coblos 02 Sekarang https://kabar.example/1", &own),
+        ("Tokoh Adat Ajak Warga Coblos 02 🔥 https://kabar.example/1", &own),
+        ("Coblos 02 https://kabar.example/1", &own),
+        (
+            "Tokoh Adat Ajak Warga Memilih Besok https://kabar.example/1 coblos 02",
+            &own,
+        ),
+    ] {
+        assert_eq!(&by(text), expected, "{text}");
+    }
 }
