@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::bends::{self, Bends};
 use super::cond::{Any, Cond};
 use super::ends::{Ends, Lists};
-use super::named::{ACTS, CAMPAIGNS, ELECTION};
+use super::named::{ACTS, CAMPAIGNS, ELECTION, RUNNING};
 use super::wakes::Wakes;
 use crate::model::{Level, Phase};
 use crate::rules::{CandidateWords, Capitals, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice};
@@ -53,6 +53,7 @@ pub(super) struct Naming {
     pub(super) class: CandidateWords,
     pub(super) weak: bool,
     pub(super) everyday: bool,
+    pub(super) addressed: bool,
     pub(super) capitals: Capitals,
 }
 
@@ -108,6 +109,8 @@ pub(super) struct Compiled {
     pub(super) acts: Group,
     /// Words of campaigns, beside which capitals are an acronym.
     pub(super) campaigns: Group,
+    /// What is said of those who run, near which a common name with a form of address counts.
+    pub(super) running: Group,
 }
 
 impl Compiled {
@@ -162,6 +165,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
     let election = builder.any_of(&ELECTION, true);
     let acts = builder.any_of(&ACTS, false);
     let campaigns = builder.any_of(&CAMPAIGNS, false);
+    let running = builder.any_of(&RUNNING, true);
     let first_naming = builder.next;
     let namings = builder.candidates(set);
     rules.sort_by_key(|ready| (!ready.suppresses, ready.rule));
@@ -197,6 +201,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         election,
         acts,
         campaigns,
+        running,
     }
 }
 
@@ -317,6 +322,7 @@ impl Builder {
                     class: term.class,
                     weak: term.weak,
                     everyday: term.everyday,
+                    addressed: term.addressed,
                     capitals: term.capitals,
                 };
                 (naming, term.text.as_str())

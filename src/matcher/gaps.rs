@@ -357,10 +357,10 @@ reach = 3
     fn a_name_is_no_other_name_with_a_clitic() {
         let names = &["Abdul Malik Kastella", "Enver Abdullah Rumarey"];
         let meant = |text: &str| meant(names, text);
-        assert_eq!(meant("terima kasih pak abdullah"), [2].into());
-        assert_eq!(meant("terima kasih pak abdullah rumarey"), [2].into());
-        assert_eq!(meant("terima kasih pak abdul"), [1].into());
-        assert_eq!(meant("terima kasih pak abdulnya"), [1].into());
+        assert_eq!(meant("jagoan kita pak abdullah"), [2].into());
+        assert_eq!(meant("jagoan kita pak abdullah rumarey"), [2].into());
+        assert_eq!(meant("jagoan kita pak abdul"), [1].into());
+        assert_eq!(meant("jagoan kita pak abdulnya"), [1].into());
         assert_eq!(meant("terima kasih kastellalah"), [1].into());
     }
 
@@ -382,7 +382,7 @@ reach = 3
         let names = &["Sulaiman Abdulah", "Enver Abdullah Rumarey"];
         let meant = |text: &str| meant(names, text);
         // Read with doubled letters single, the first name is in the second.
-        assert_eq!(meant("terima kasih pak abdullah rumarey"), [2].into());
-        assert_eq!(meant("terima kasih pak abdulah"), [1].into());
+        assert_eq!(meant("jagoan kita pak abdullah rumarey"), [2].into());
+        assert_eq!(meant("jagoan kita pak abdulah"), [1].into());
     }
 }

@@ -7,15 +7,15 @@
 use super::bits::Bits;
 use super::compile::Ready;
 use super::eval::{Bound, Eval, Index, Occurrence};
-use super::gaps::Gaps;
-use super::headline::headlines;
+use super::gaps::{Gaps, addressed};
+use super::headline::Page;
 use super::named::{Named, Names};
 use super::reach::Reaches;
 use super::room::{Place, Room};
 use super::{Concerned, Matcher, Scope, Text};
 use crate::model::{Level, Outcome, PostKind, Span};
 use crate::rules::{Effect, Reach, Status, Voice};
-use crate::text::fold::Folded;
+use crate::text::fold::{Folded, Kind};
 
 /// A hit names at most so many places; the first ones are enough to see what it is about.
 const MAX_SPANS: usize = 64;
@@ -70,6 +70,8 @@ pub(super) struct Bench {
     pub(super) suppressors: Vec<Holding>,
     reaches: Reaches,
     headlines: Vec<Span>,
+    /// Where candidates are named; only room while headlines are looked for.
+    names: Vec<(u32, u32)>,
     holding: Vec<Holding>,
     by: Vec<(By, Effect)>,
     pub(super) outcome: Option<Outcome>,
@@ -315,11 +317,40 @@ impl Bench {
     /// Works out how far each suppressor that holds reaches.
     pub(super) fn survey(&mut self, scene: &Scene<'_>) {
         self.reaches.begin(scene.folded, scene.text.text);
-        headlines(scene.text.text, scene.folded, &mut self.headlines);
+        self.find_headlines(scene);
         for suppressor in &self.suppressors {
             let reach = scene.matcher.compiled.rules[suppressor.ready].reach;
             self.reaches.push(reach, suppressor.places(&self.room), &self.room);
         }
+    }
+
+    /// Looks for headlines where there are links.
+    fn find_headlines(&mut self, scene: &Scene<'_>) {
+        self.headlines.clear();
+        if !scene.folded.tokens.iter().any(|token| token.kind == Kind::Link) {
+            return;
+        }
+        let compiled = &scene.matcher.compiled;
+        let naming = scene.occurrences.partition_point(|o| o.group < compiled.first_naming);
+        self.names.clear();
+        self.names.extend(scene.occurrences[naming..].iter().map(|o| {
+            let class = compiled.naming(o.group).class;
+            (addressed(class, o.from, scene.folded), o.to)
+        }));
+        self.names.sort_unstable();
+        self.names.dedup_by(|next, before| {
+            let overlaps = next.0 < before.1;
+            if overlaps {
+                before.1 = before.1.max(next.1);
+            }
+            overlaps
+        });
+        let page = Page {
+            text: scene.text.text,
+            folded: scene.folded,
+            names: &self.names,
+        };
+        page.headlines(&mut self.headlines);
     }
 
     /// What lowered the hit that was looked at last.

@@ -14,7 +14,7 @@ use super::compile::{Compiled, Group, Naming};
 use super::eval::{Bound, Occurrence};
 use super::gaps::Gaps;
 use super::vocabulary::SPREAD;
-use crate::rules::{CandidateWords, Capitals};
+use crate::rules::{CandidateWords, Capitals, is_only_name};
 use crate::text::fold::{Folded, Token};
 
 /// A weak name counts within this many words of a strong one or of a word of elections.
@@ -94,6 +94,44 @@ pub(super) const CAMPAIGNS: [&str; 29] = [
     "kampanye",
     "sosialisasikan",
     "mensosialisasikan",
+];
+
+/// What is said of those who run. "Bu Andi mantap" is any Andi, "Bu Andi menang" who runs.
+pub(super) const RUNNING: [&str; 34] = [
+    "menang",
+    "menangkan",
+    "kemenangan",
+    "relawan",
+    "pendukung",
+    "simpatisan",
+    "timses",
+    "baliho",
+    "spanduk",
+    "stiker",
+    "kaos",
+    "lanjutkan",
+    "periode",
+    "nomor",
+    "suara",
+    "jagoan",
+    "wakil",
+    "wabup",
+    "cawagub",
+    "terpilih",
+    "nyalon",
+    "debat",
+    "survei",
+    "visi",
+    "blusukan",
+    "deklarasi",
+    "koalisi",
+    "usung",
+    "partai",
+    "pemimpin",
+    "presiden",
+    "kandidat",
+    "petahana",
+    "pilihan",
 ];
 
 /// So many neighbours on each side are looked at for that; they are in order, so more would be further away.
@@ -223,6 +261,25 @@ impl Written<'_> {
         let beside = words(place.from.saturating_sub(1), place.from).chain(words(place.to, place.to + 1));
         words(place.from, place.to).any(capitals) && !beside.into_iter().any(capitals)
     }
+
+    /// Whether a common name stands right behind this one, as part of one longer name: "Abdul Somad" is not called "Abdul".
+    fn goes_on(&self, place: &Occurrence) -> bool {
+        let token = |at: u32| self.folded.tokens.get(at as usize);
+        let (Some(last), Some(next)) = (place.to.checked_sub(1).and_then(token), token(place.to)) else {
+            return false;
+        };
+        let between = self.text.get(last.span.end as usize..next.span.start as usize);
+        let written = self.text.get(next.span.range()).unwrap_or_default();
+        between == Some(" ") && written.starts_with(char::is_uppercase) && is_only_name(self.folded.form(next))
+    }
+}
+
+/// Whether one of a group's occurrences lies over this token.
+fn covers(group: &[Occurrence], token: u32) -> bool {
+    let here = group.partition_point(|o| o.from <= token);
+    group[here.saturating_sub(NEIGHBOURS)..here]
+        .iter()
+        .any(|o| o.to > token)
 }
 
 /// Drops ambiguous names that stand near neither a strong name of the same candidate nor a word of elections; what people say
@@ -247,7 +304,8 @@ fn drop_unbacked(
         let len = others[from..].partition_point(|o| o.group == group);
         &others[from..from + len]
     };
-    let (election, acts, campaigns) = (all(compiled.election), all(compiled.acts), all(compiled.campaigns));
+    let (election, running) = (all(compiled.election), all(compiled.running));
+    let (acts, campaigns) = (all(compiled.acts), all(compiled.campaigns));
     backed.clear();
     for own in names.chunk_by(|a, b| candidate(naming(a)) == candidate(naming(b))) {
         let groups = || own.chunk_by(|a, b| a.group == b.group);
@@ -266,8 +324,10 @@ fn drop_unbacked(
                 is_right_behind(acts, place, gaps) && written.stands_out(place)
             } else if naming.everyday {
                 is_right_behind(acts, place, gaps)
+            } else if written.goes_on(place) && !groups().any(|group| covers(group, place.to)) {
+                false
             } else {
-                near(election) || strong().any(near)
+                near(election) || strong().any(near) || naming.addressed && near(running)
             }
         }));
     }

@@ -53,7 +53,8 @@ pub(super) fn set_hash(set: &RuleSet) -> String {
         form.text(&term.text);
         form.number(term.contest);
         form.number(term.candidate);
-        form.number(usize::from(term.weak) + usize::from(term.everyday) + 4 * term.capitals as usize);
+        let strength = usize::from(term.weak) + usize::from(term.everyday) + 2 * usize::from(term.addressed);
+        form.number(strength + 4 * term.capitals as usize);
     }
     form.digest()
 }

@@ -35,7 +35,7 @@ pub use example::{Example, fill, sample_contest, sample_contest_in};
 pub use expr::CANDIDATE_WORDS;
 pub use fields::closest;
 pub use frequency::common_terms;
-pub use ordinary::{Familiar, familiar, familiar_words};
+pub use ordinary::{Familiar, familiar, familiar_words, is_only_name};
 pub use read::{SourceFile, Unread, read};
 pub use set::{
     CandidateTerm, CandidateWords, Capitals, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice, WordList,

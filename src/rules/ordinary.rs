@@ -32,6 +32,13 @@ pub fn familiar(term: &str) -> Option<Familiar> {
     WORDS.get(word.as_str()).copied()
 }
 
+/// Whether a folded word is a name that many people bear, and no word of a language besides.
+pub fn is_only_name(word: &str) -> bool {
+    WORDS
+        .get(word)
+        .is_some_and(|familiar| familiar.name && !familiar.ordinary)
+}
+
 /// Every word that is familiar.
 pub fn familiar_words() -> impl Iterator<Item = &'static str> {
     WORDS.keys().copied()

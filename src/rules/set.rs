@@ -248,6 +248,8 @@ pub struct CandidateTerm {
     pub weak: bool,
     /// Weak, and something people say rather than a name: an election word nearby is not enough.
     pub everyday: bool,
+    /// Weak, and a common name behind a form of address ("Bu Andi"): words of campaigns nearby are enough too.
+    pub addressed: bool,
     /// What it takes where its capitals stand out of a text of small letters.
     pub capitals: Capitals,
 }

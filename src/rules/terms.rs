@@ -25,7 +25,7 @@ pub(super) use shared::shared_names;
 use shared::{Shared, weaken_shared};
 use spelling::{respelled, spellings, turned_into_words};
 
-/// Forms of address before a name. They make a common first name somebody in particular, though not an ordinary word a name.
+/// Forms of address before a name. They make a name of one who may be meant, though not an ordinary word a name.
 pub(super) const HONORIFICS: [&str; 32] = [
     "pak", "pa", "bapak", "bpk", "bu", "ibu", "bunda", "umi", "abi", "abah", "ayah", "mas", "mbak", "mba", "kang",
     "teh", "ceu", "bang", "abang", "bro", "kak", "cak", "ning", "gus", "kiai", "ustaz", "haji", "hj", "daeng", "puang",
@@ -68,6 +68,8 @@ pub struct Variant {
     pub weak: bool,
     /// Weak, and no name but something people say: an election nearby does not make it the candidate's.
     pub everyday: bool,
+    /// Weak, and a common name behind a form of address: words of campaigns nearby make it the candidate's too.
+    pub addressed: bool,
     /// What it takes where its capitals stand out of small letters.
     pub capitals: Capitals,
     /// The template.
@@ -86,6 +88,7 @@ pub fn candidate_terms(contests: &[Contest]) -> Vec<CandidateTerm> {
                 text: v.text,
                 weak: v.weak,
                 everyday: v.everyday,
+                addressed: v.addressed,
                 capitals: v.capitals,
             }));
         }
@@ -325,14 +328,17 @@ fn side_names(out: &mut Vec<Variant>, contest: &Contest, side: &CandidateSide, s
         // it takes up as little room before them as before weak ones.
         let person = familiar(&name).is_none_or(|f| f.name) && name.chars().count() > 1;
         if !ambiguous && !everyday && person {
+            let common = familiar(&name).is_some();
             for honorific in HONORIFICS {
-                push(
-                    out,
-                    CandidateWords::Nama,
-                    format!("{honorific} {name}"),
-                    false,
-                    "sapaan dan nama",
-                );
+                out.push(Variant {
+                    class: CandidateWords::Nama,
+                    text: format!("{honorific} {name}"),
+                    weak: common,
+                    everyday: false,
+                    addressed: common,
+                    capitals: Capitals::Same,
+                    origin: "sapaan dan nama",
+                });
             }
         }
     }
@@ -407,6 +413,7 @@ fn add(out: &mut Vec<Variant>, class: CandidateWords, text: String, strength: St
     } = strength;
     out.push(Variant {
         everyday: everyday || weak && class == CandidateWords::Nama && is_said(&text),
+        addressed: false,
         capitals,
         class,
         text,

@@ -38,6 +38,7 @@ struct Joins {
     after: HashSet<String>,
     abbreviations: HashSet<String>,
     says: HashSet<String>,
+    awaits: HashSet<String>,
 }
 
 struct Lexicon {
@@ -57,6 +58,7 @@ struct Lexicon {
     after: Words,
     abbreviations: Words,
     says: Words,
+    awaits: Words,
     turns: Pairs,
     openers: Pairs,
 }
@@ -156,6 +158,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         after: Words::new(file.joins.after),
         abbreviations: Words::new(file.joins.abbreviations),
         says: Words::new(file.joins.says),
+        awaits: Words::new(file.joins.awaits),
         turns: file.turns.into_iter().collect(),
         openers: file.openers.into_iter().collect(),
     }
@@ -258,6 +261,11 @@ pub fn opens_call(word: &str, next: &str) -> bool {
 /// Whether what follows this word is what somebody says or is said to have written.
 pub fn says(word: &str) -> bool {
     LEXICON.says.contains(word)
+}
+
+/// Whether this word is incomplete without whom or what.
+pub fn awaits_object(word: &str) -> bool {
+    LEXICON.awaits.contains(word)
 }
 
 fn has_pair(pairs: &Pairs, word: &str, next: &str) -> bool {

@@ -79,7 +79,7 @@ fn declares(candidate: &Candidate) -> bool {
 fn ambiguities(candidate: &Candidate, variants: &[Variant], listed: bool) -> BTreeMap<(String, &'static str), String> {
     let weak = variants
         .iter()
-        .filter(|v| !listed && v.weak && v.class != CandidateWords::Angka);
+        .filter(|v| !listed && v.weak && !v.addressed && v.class != CandidateWords::Angka);
     let mut found: BTreeMap<(String, &'static str), String> = weak
         .map(|variant| ((variant.text.clone(), variant.origin), combined(variant, variants)))
         .collect();
@@ -128,6 +128,11 @@ fn combined(weak: &Variant, variants: &[Variant]) -> String {
         "in capitals that stand out, right behind \"coblos\" or beside \"hidup\" and the like"
     } else if weak.everyday {
         "right behind \"coblos\" and the like"
+    } else if variants
+        .iter()
+        .any(|v| v.addressed && v.text == format!("pak {}", weak.text))
+    {
+        "near a strong name or a word of elections, behind \"pak\", \"bu\" and the like near \"menang\", \"relawan\" and the like too"
     } else {
         "near a strong name or a word of elections"
     };

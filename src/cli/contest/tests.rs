@@ -66,18 +66,24 @@ fn every_form_of_a_name_names_its_candidate_and_no_word_of_the_dictionary_does_a
             1,
             "Ratnawulan Setya Darmawangsa|RATNAWULAN|Darmawangsa|Ratnawulan Setya|ratnawulan s darmawangsa|bu Ratnawulan|\
              bunda ratnawulan|Ratnawulan-Kertarajasa|Ratnawulan & Budi|Ratnawulan/Budi|Ratnawulan dan Kertarajasa|RatnawulanBudi|\
-             #RatnawulanKertarajasa|#MenangBersamaDarmawangsa|pak Budi|Kertarajasa|R4tnawulan",
+             #RatnawulanKertarajasa|#MenangBersamaDarmawangsa|relawan pak Budi|Kertarajasa|R4tnawulan",
         ),
         (
             2,
-            "Fauzi Gunadarmo|Gunadarmo|pak Fauzi|gus fauzi|Fauzi-Andra|#GunadarmoAndra|coblos Fauzi|Wijayakusumo|kang Andra",
+            "Fauzi Gunadarmo|Gunadarmo|pak Fauzi menang|jagoanku gus fauzi|Fauzi-Andra|#GunadarmoAndra|coblos Fauzi|Wijayakusumo|kang Andra terpilih",
         ),
     ] {
         for form in forms.split('|') {
             assert_eq!(named(&matcher, form), [number], "{form}");
         }
     }
-    for alone in ["Fauzi ulang tahun", "si budi kecil", "andra kue enak"] {
+    for alone in [
+        "Fauzi ulang tahun",
+        "si budi kecil",
+        "andra kue enak",
+        "pak Budi mantap",
+        "coblos Fauzi Rahman",
+    ] {
         assert_eq!(named(&matcher, alone), [0; 0], "{alone}");
     }
 }

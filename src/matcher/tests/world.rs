@@ -83,6 +83,7 @@ fn names() -> Vec<CandidateTerm> {
                 text,
                 weak,
                 everyday: false,
+                addressed: false,
                 capitals: Capitals::Same,
             });
         };

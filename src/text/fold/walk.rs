@@ -8,6 +8,9 @@ use crate::model::Span;
 use crate::text::glyph::{Glyph, glyph};
 use crate::text::lexicon;
 
+/// So many words may open a call before its verb: "mari kita".
+const OPENING: usize = 2;
+
 impl Folder<'_, '_> {
     /// One step of the walk: what begins at `at`, and where it ends.
     pub(super) fn step(&mut self, at: usize) -> usize {
@@ -36,12 +39,12 @@ impl Folder<'_, '_> {
             Glyph::Emoji => self.emoji(at, next),
             Glyph::Flag => self.flag(at, next),
             Glyph::Line => {
-                self.end_sentence();
+                self.end_line();
                 next
             }
             Glyph::Stop => {
                 if self.stops(at, c, next) {
-                    self.end_sentence();
+                    self.end_with(c);
                 }
                 next
             }
@@ -68,13 +71,35 @@ impl Folder<'_, '_> {
             .is_some_and(|(c, _)| matches!(glyph(c), Glyph::Letter(_) | Glyph::Two(..) | Glyph::Digit(_)))
     }
 
-    pub(super) fn end_sentence(&mut self) {
-        if self
-            .out
-            .tokens
-            .last()
-            .is_some_and(|token| token.sentence == self.sentence)
-        {
+    /// A line end or an exclamation mark ends no sentence that waits for its object: "Coblos!", and on the next line whom; "Ayo kita
+    /// menangkan".
+    pub(super) fn end_line(&mut self) {
+        let mut here = self.out.tokens.iter().rev();
+        let awaits = here
+            .next()
+            .is_some_and(|last| lexicon::awaits_object(self.out.form(last)));
+        let mut before = here.take_while(|token| token.sentence == self.sentence);
+        let opens = |token: &Token| {
+            let word = self.out.form(token);
+            lexicon::opens_call(word, "") || word == "kita"
+        };
+        if !(awaits && before.by_ref().take(OPENING).all(opens) && before.next().is_none()) {
+            self.end_sentence();
+        }
+    }
+
+    /// Ends the sentence at such a sign.
+    pub(super) fn end_with(&mut self, stop: char) {
+        if matches!(stop, '!' | '！') {
+            self.end_line();
+        } else {
+            self.end_sentence();
+        }
+    }
+
+    fn end_sentence(&mut self) {
+        let last = self.out.tokens.last();
+        if last.is_some_and(|token| token.sentence == self.sentence) {
             self.sentence += 1;
         }
     }

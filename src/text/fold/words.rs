@@ -140,13 +140,13 @@ impl Folder<'_, '_> {
     /// What means something by itself: line ends and stops are the common ones.
     fn event(&mut self, at: u32, map: &mut impl Map) -> u32 {
         match self.out.forms.as_bytes()[at as usize] {
-            b'\n' | b'\r' => self.end_sentence(),
+            b'\n' | b'\r' => self.end_line(),
             b'.' | b'!' | b'?' => {
                 let original = map.original(at) as usize;
                 if let Some((c, next)) = self.char_at(original)
                     && self.stops(original, c, next)
                 {
-                    self.end_sentence();
+                    self.end_with(c);
                 }
             }
             _ => return self.closely(at, map),

@@ -152,4 +152,7 @@ fn sentences_end_where_a_reader_ends_them() {
     let sentences = |text: &str| fold(text).tokens.iter().map(|t| t.sentence).collect::<Vec<_>>();
     assert_eq!(sentences("Saya netral. Coblos no. 2!\nYa"), [0, 0, 1, 1, 1, 2]);
     assert_eq!(sentences("H. Budi"), [0, 0]);
+    assert_eq!(sentences("Coblos!\nSari mantap\nya"), [0, 0, 0, 1]);
+    assert_eq!(sentences("Ayo kita menangkan\n\nSari"), [0; 4]);
+    assert_eq!(sentences("Jangan lupa coblos!\nSari debat"), [0, 0, 0, 1, 1]);
 }
