@@ -197,7 +197,10 @@ fn a_headline_with_its_link_is_anothers_and_the_words_beside_it_are_ones_own() {
             &headline,
         ),
         ("Tokoh Adat Ajak Warga Coblos 02", &own),
-        ("#SARI02: Tokoh Adat Ajak Warga Coblos 02 https://kabar.example/1", &headline),
+        (
+            "#SARI02: Tokoh Adat Ajak Warga Coblos 02 https://kabar.example/1",
+            &headline,
+        ),
         ("Tokoh Adat Ajak Warga Coblos 02\n\nhttps://kabar.example/1", &own),
         ("tokoh adat ajak warga coblos 02 https://kabar.example/1", &own),
         ("TOKOH ADAT AJAK WARGA COBLOS 02 https://kabar.example/1", &own),

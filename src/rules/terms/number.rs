@@ -12,7 +12,7 @@ use crate::text::fold::{Token, fold};
 use crate::text::reading::canonical;
 
 /// What stands before a ballot number. `nomor 2` also lies inside `paslon nomor 2`, so only what is not covered stands here.
-const NUMBER_WORDS: [&str; 24] = [
+const NUMBER_WORDS: [&str; 27] = [
     "nomor",
     "nomer",
     "no",
@@ -23,6 +23,9 @@ const NUMBER_WORDS: [&str; 24] = [
     "no urut",
     "nmr urut",
     "urut",
+    "urut ke",
+    "urutan",
+    "urutan ke",
     "paslon",
     "pasangan",
     "pasangan calon",
@@ -69,6 +72,23 @@ const SPELLED: [&[&str]; 12] = [
     &["sebelas", "sewelas", "sabelas"],
     &["dua belas", "rolas", "duabelas"],
 ];
+
+/// Ordinals, which are ballot numbers behind these words alone.
+const ORDINALS: [&[&str]; 12] = [
+    &["pertama", "kesatu"],
+    &["kedua"],
+    &["ketiga"],
+    &["keempat"],
+    &["kelima"],
+    &["keenam"],
+    &["ketujuh"],
+    &["kedelapan"],
+    &["kesembilan"],
+    &["kesepuluh"],
+    &["kesebelas"],
+    &["kedua belas"],
+];
+const ORDERED: [&str; 6] = ["nomor", "nomor urut", "no urut", "urut", "urutan", "kolom"];
 
 const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
 
@@ -160,6 +180,16 @@ pub(super) fn number(out: &mut Vec<Variant>, number: u32) {
     forms.extend(at.checked_sub(1).and_then(|i| ROMAN.get(i)).map(|r| (*r).to_owned()));
     for word in NUMBER_WORDS {
         for form in &forms {
+            push(out, CandidateWords::Nomor, format!("{word} {form}"), false, "nomor");
+        }
+    }
+    let ordinals = at
+        .checked_sub(1)
+        .and_then(|i| ORDINALS.get(i))
+        .copied()
+        .unwrap_or_default();
+    for word in ORDERED {
+        for form in ordinals {
             push(out, CandidateWords::Nomor, format!("{word} {form}"), false, "nomor");
         }
     }
