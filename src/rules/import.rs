@@ -63,6 +63,7 @@ pub struct Imported {
 pub fn pilkada_2024() -> Phases {
     Phases {
         first_day: BTreeMap::from([
+            (Phase::Persiapan, date(2024, 1, 26)),
             (Phase::Pendaftaran, date(2024, 8, 27)),
             (Phase::Penetapan, date(2024, 9, 22)),
             (Phase::Kampanye, date(2024, 9, 25)),
