@@ -49,6 +49,25 @@ fn the_labelled_sets_are_told_apart() {
     passes(&args);
 }
 
+/// ISO 639 codes (two letters where there are such), and `campur` for languages mixed in one post.
+const LANGUAGES: [&str; 25] = [
+    "id", "jv", "su", "min", "bbc", "btx", "xmm", "mad", "bjn", "bug", "mak", "abs", "ban", "bew", "pmy", "ace", "mui",
+    "mkn", "sas", "ljp", "jax", "zlm", "pse", "nia", "bhp",
+];
+
+#[test]
+fn every_labelled_row_says_its_language() {
+    for path in files("tests/data/labelled", "jsonl") {
+        let text = std::fs::read_to_string(&path).expect("a labelled set is text");
+        for line in text.lines() {
+            let row: serde_json::Value = serde_json::from_str(line).expect("a row a line");
+            let language = row["lang"].as_str().expect("a row has a language");
+            let known = language == "campur" || LANGUAGES.contains(&language);
+            assert!(known, "{}: {line}", path.display());
+        }
+    }
+}
+
 /// "Saya netral. Ayo coblos …": whatever lowers other hits in a text, a call after it stays one.
 #[test]
 fn no_innocent_text_hides_a_call_that_follows_it() {
