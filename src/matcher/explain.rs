@@ -1,37 +1,23 @@
 //! Why a text does or does not hit, for the people who write rules.
 //!
-//! Does: name every folding step that changed a word, and for each rule of which anything was found, which parts of its
-//! condition hold, what is missing and what lowered it. Does not: decide anything; the verdict is the judge's own.
+//! Does: say for each rule of which anything was found, which parts of its condition hold, what is missing and what lowered it.
+//! Does not: tell how words were folded ([`super::foldings`]), decide anything; the verdict is the judge's own.
 //! Invariant: what it shows is computed by the same functions that judge.
 
 use super::Matcher;
 use super::compile::Ready;
 use super::cond::Cond;
 use super::eval::{Eval, Window};
+use super::foldings::{Folding, foldings, plain};
 use super::judge::{self, Bench, Scene};
 use super::named::Named;
 use super::parts::{Missing, Part, Shape};
 use super::room::Room;
 use crate::model::{Span, Verdict};
 use crate::rules::{CANDIDATE_WORDS, Expr, Status};
-use crate::text::fold::{Join, Kind};
-use crate::text::reading::{Reading, Step, readings};
 
 /// Sentences of which the nearest is looked for.
 const MOST_SENTENCES: usize = 8;
-
-/// One word that folding changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folding {
-    /// Where in the original.
-    pub span: Span,
-    /// As written.
-    pub from: String,
-    /// What it is read as.
-    pub to: String,
-    /// The step, in the tuner's words: "angka sebagai huruf".
-    pub step: &'static str,
-}
 
 /// What a rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +45,7 @@ pub struct Trace {
 pub struct Explanation {
     /// The folded text, each word read as a rule knows it.
     pub folded: String,
-    /// Words that folding changed, in order.
+    /// Words that folding changed, words taken from under affixes and words that were cut, in order.
     pub foldings: Vec<Folding>,
     /// Rules of which anything was found, in the order of the set.
     pub rules: Vec<Trace>,
@@ -75,105 +61,6 @@ pub(super) fn explain(scene: &Scene<'_>, bench: &mut Bench, verdict: Verdict) ->
         rules: traces(scene, bench),
         verdict,
     }
-}
-
-/// The text as the rules know its words: each word by its first reading that is one of theirs.
-fn plain(scene: &Scene<'_>) -> String {
-    let (folded, finder) = (scene.folded, &scene.matcher.finder);
-    let mut words: Vec<String> = Vec::new();
-    let mut at = 0;
-    while let Some(token) = folded.tokens.get(at) {
-        // They stand in the order of their first tokens.
-        let first = folded.edges.partition_point(|edge| (edge.from as usize) < at);
-        let edges = folded.edges[first..].iter().take_while(|edge| edge.from as usize == at);
-        let mut spaced = edges.filter(|edge| edge.why == Join::Spaced);
-        let joined = spaced.find_map(|edge| Some((finder.read_as(folded.edge_form(edge), Kind::Word)?, edge.to)));
-        let (word, to) = joined.map_or((None, at + 1), |(word, to)| (Some(word), to as usize));
-        let form = folded.form(token);
-        words.push(
-            word.or_else(|| finder.read_as(form, token.kind))
-                .unwrap_or_else(|| form.to_owned()),
-        );
-        at = to.max(at + 1);
-    }
-    words.join(" ")
-}
-
-fn foldings(scene: &Scene<'_>) -> Vec<Folding> {
-    let (text, folded) = (scene.text.text, scene.folded);
-    // A star may be any vowel: of its readings those that are a word of some rule say something.
-    let tells = |reading: &Reading| {
-        reading.step != Step::Star || scene.matcher.finder.read_as(&reading.form, Kind::Word).is_some()
-    };
-    let mut out = Vec::new();
-    let mut add = |span: Span, to: &str, step: &'static str| {
-        out.push(Folding {
-            span,
-            from: text[span.range()].to_owned(),
-            to: to.to_owned(),
-            step,
-        });
-    };
-    for token in &folded.tokens {
-        let (written, form) = (&text[token.span.range()], folded.form(token));
-        if token.echo {
-            add(token.span, form, "kata ulang");
-        } else if let Some(step) = written_step(written, form, token.kind) {
-            add(token.span, form, step);
-        }
-        for reading in readings(form, token.kind) {
-            let shown = match reading.step {
-                Step::AsIs | Step::Link => false,
-                Step::Elongation => repeats(written),
-                _ => tells(&reading),
-            };
-            if shown {
-                add(token.span, &reading.form, reading.step.name());
-            }
-        }
-    }
-    for edge in &folded.edges {
-        let step = match edge.why {
-            Join::Spaced => "huruf berjarak",
-            Join::Written => "kata bersambung",
-            Join::Tag => "tagar utuh",
-            Join::Mention => "akun",
-        };
-        add(folded.span(edge.from, edge.to), folded.edge_form(edge), step);
-        for reading in readings(folded.edge_form(edge), Kind::Word)
-            .into_iter()
-            .filter(|r| matches!(r.step, Step::Digits | Step::Star) && tells(r))
-        {
-            add(folded.span(edge.from, edge.to), &reading.form, reading.step.name());
-        }
-    }
-    out.sort_by_key(|folding| (folding.span, folding.step));
-    out
-}
-
-/// The step between a word as written and its folded form, when there is one beyond lower case.
-fn written_step(written: &str, form: &str, kind: Kind) -> Option<&'static str> {
-    if kind != Kind::Word || written.trim_start_matches(['#', '@']).to_lowercase() == form {
-        return None;
-    }
-    if written.is_ascii() {
-        return Some(if repeats(written) {
-            Step::Elongation.name()
-        } else {
-            "tanda di dalam kata"
-        });
-    }
-    let invisible = |c: char| crate::text::glyph::glyph(c) == crate::text::glyph::Glyph::Nothing;
-    Some(if written.chars().any(invisible) {
-        "karakter tak terlihat"
-    } else {
-        "huruf mirip atau bergaya"
-    })
-}
-
-fn repeats(written: &str) -> bool {
-    let chars: Vec<char> = written.chars().flat_map(char::to_lowercase).collect();
-    chars.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {

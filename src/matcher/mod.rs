@@ -22,6 +22,7 @@ mod explain;
 mod find;
 #[cfg(test)]
 mod folding_list;
+mod foldings;
 mod forms;
 mod gaps;
 mod headline;
@@ -50,7 +51,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::model::{Contest, Millis, Phase, PostKind, Span, Verdict};
 use crate::rules::{CandidateWords, RuleSet};
 
-pub use explain::{Explanation, Folding, Trace};
+pub use explain::{Explanation, Trace};
+pub use foldings::Folding;
 pub use parts::{Missing, Part, Shape};
 pub use pool::Lent;
 pub use weighed::{Fired, Weighed};

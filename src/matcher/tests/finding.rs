@@ -157,6 +157,30 @@ fn of_what_stars_may_stand_for_an_explanation_shows_words_of_the_rules() {
 }
 
 #[test]
+fn an_explanation_shows_what_was_taken_off_a_word_and_where_joined_words_were_cut() {
+    let steps = |text: &str| -> Vec<(String, String, &'static str)> {
+        let all = explain(text).foldings.into_iter();
+        let told = all.filter(|f| f.step.ends_with("dilepas") || f.step == "kata dipisah");
+        told.map(|f| (f.from, f.to, f.step)).collect()
+    };
+    let (affix, clitic, cut) = ("imbuhan dilepas", "klitik dilepas", "kata dipisah");
+    for (text, from, to, step) in [
+        ("dicoblos 02", "dicoblos", "coblos", affix),
+        ("dicoblohna 02", "dicoblohna", "coblos", affix),
+        ("men-coblos 02", "men-coblos", "coblos", affix),
+        ("pilihlah Budi Santoso", "pilihlah", "pilih", clitic),
+        ("pilih Budi Santosolah", "Santosolah", "santoso", clitic),
+        ("#pilihbudisantoso", "#pilihbudisantoso", "pilih budi santoso", cut),
+        ("c o b l o s n o m o r", "c o b l o s n o m o r", "coblos nomor", cut),
+    ] {
+        assert_eq!(steps(text), [(from.to_owned(), to.to_owned(), step)], "{text}");
+    }
+    for text in ["coblos 02", "membantu warga berjalan", "Coblos Nomor 2"] {
+        assert_eq!(steps(text), [], "{text}: no term was found under it");
+    }
+}
+
+#[test]
 fn hostile_posts_cost_little() {
     let matcher = Matcher::new(Arc::new(set(vec![
         call(),
