@@ -9,7 +9,7 @@ use super::compile::Ready;
 use super::cond::Cond;
 use super::eval::{Eval, Window};
 use super::foldings::{Folding, foldings, plain};
-use super::judge::{self, Bench, Scene};
+use super::judge::{self, Bench, By, Holding, Scene, Short};
 use super::named::Named;
 use super::parts::{Missing, Part, Shape};
 use super::room::Room;
@@ -38,6 +38,21 @@ pub struct Trace {
     pub missing: Vec<Missing>,
     /// What lowered it: suppressor ids, `kutipan`, or `judul berita dengan tautan`.
     pub lowered_by: Vec<String>,
+    /// Whether it counts all the same, as some of its places are not lowered.
+    pub stays: bool,
+    /// If so: suppressors that it names and that hold, but too far away.
+    pub beyond: Vec<Beyond>,
+}
+
+/// A suppressor that holds, but does not lower what stays of a hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beyond {
+    /// Its id.
+    pub by: String,
+    /// Its words.
+    pub spans: Vec<Span>,
+    /// What keeps it from reaching.
+    pub short: Short,
 }
 
 /// Why a text does or does not hit.
@@ -89,14 +104,38 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
             let mut whole = trace(scene, ready, named, &mut bench.room);
             whole.holds = true;
             if !ready.suppresses {
-                bench.lower(scene, &held);
+                whole.stays = bench.lower(scene, &held);
                 whole.lowered_by = bench.lowered_by().map(|by| matcher.name_of(by).to_owned()).collect();
+                if whole.stays {
+                    whole.beyond = beyond(scene, bench, &held);
+                }
             }
             out.push(whole);
         }
     }
     out.sort_by(|a, b| (&a.rule, &a.candidate).cmp(&(&b.rule, &b.candidate)));
     out
+}
+
+/// The suppressors that might have lowered what stays of the hit looked at last.
+fn beyond(scene: &Scene<'_>, bench: &Bench, held: &Holding) -> Vec<Beyond> {
+    let words = |suppressor: &Holding| {
+        let places = suppressor.places(&bench.room).iter();
+        let words = places.flat_map(|place| bench.room.words_of(place));
+        let mut spans: Vec<Span> = words.map(|(from, to)| scene.folded.span(from, to)).collect();
+        judge::tidy(&mut spans, 0);
+        spans
+    };
+    let all = bench.out_of_reach(scene, held).into_iter();
+    all.map(|(i, short)| {
+        let suppressor = &bench.suppressors[i];
+        Beyond {
+            by: scene.matcher.name_of(By::Rule(suppressor.ready)).to_owned(),
+            spans: words(suppressor),
+            short,
+        }
+    })
+    .collect()
 }
 
 /// What a rule's condition and its parts came to, with this candidate or none.
@@ -115,6 +154,8 @@ fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Roo
         holds: false,
         missing: Vec::new(),
         lowered_by: Vec::new(),
+        stays: false,
+        beyond: Vec::new(),
         condition: part(scene, &eval, (&rule.condition, &ready.condition), eval.whole(), room),
     }
 }

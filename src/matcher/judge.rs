@@ -63,6 +63,15 @@ pub(super) enum By {
     Rule(usize),
 }
 
+/// Why a suppressor that holds does not lower a hit: the narrower reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Short {
+    /// The suppressor's own.
+    Suppressor(Reach),
+    /// The rule's: from how far it can be lowered.
+    Rule(Reach),
+}
+
 /// What judging leaves, and the room it works in.
 #[derive(Debug, Default)]
 pub(super) struct Bench {
@@ -72,6 +81,8 @@ pub(super) struct Bench {
     headlines: Vec<Span>,
     holding: Vec<Holding>,
     by: Vec<(By, Effect)>,
+    /// The places of the hit looked at last that stay.
+    staying: Vec<Place>,
     pub(super) outcome: Option<Outcome>,
     /// Gravest first, then by rule id, contest and candidate.
     pub(super) hits: Vec<Stays>,
@@ -327,12 +338,40 @@ impl Bench {
         self.by.iter().map(|(by, _)| *by)
     }
 
+    /// The suppressors that the rule names and that hold, yet reach none of the places that stay of the hit looked at last; as
+    /// indices of [`Self::suppressors`].
+    pub(super) fn out_of_reach(&self, scene: &Scene<'_>, held: &Holding) -> Vec<(usize, Short)> {
+        let rules = &scene.matcher.compiled.rules;
+        let ready = &rules[held.ready];
+        let reaches = |i: usize, place: &Place| {
+            let words = self.room.words_of(place);
+            self.reaches.reach(i, Reach::Post, &words, scene.folded, scene.gaps)
+        };
+        let all = self.suppressors.iter().enumerate();
+        let named = all.filter(|(_, suppressor)| ready.unless.binary_search(&suppressor.ready).is_ok());
+        named
+            .map(|(i, suppressor)| {
+                let own = rules[suppressor.ready].reach;
+                let far = own == Reach::Post || self.staying.iter().any(|place| reaches(i, place));
+                (
+                    i,
+                    if far {
+                        Short::Rule(ready.reach)
+                    } else {
+                        Short::Suppressor(own)
+                    },
+                )
+            })
+            .collect()
+    }
+
     /// Whether any place of the hit stays; then their spans are on top of the spans. Else `by` says what lowered them all.
     pub(super) fn lower(&mut self, scene: &Scene<'_>, held: &Holding) -> bool {
         let rules = &scene.matcher.compiled.rules;
         let ready = &rules[held.ready];
         let (by, spans, room) = (&mut self.by, &mut self.spans, &self.room);
         by.clear();
+        self.staying.clear();
         let mut add = |reason: By, effect: Effect| {
             if !by.iter().any(|(known, _)| *known == reason) {
                 by.push((reason, effect));
@@ -374,6 +413,7 @@ impl Bench {
             }
             if stays {
                 any = true;
+                self.staying.push(*place);
                 spans.extend(room.words_of(place).map(|(from, to)| scene.folded.span(from, to)));
             }
         }

@@ -51,8 +51,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::model::{Contest, Millis, Phase, PostKind, Span, Verdict};
 use crate::rules::{CandidateWords, RuleSet};
 
-pub use explain::{Explanation, Trace};
+pub use explain::{Beyond, Explanation, Trace};
 pub use foldings::Folding;
+pub use judge::Short;
 pub use parts::{Missing, Part, Shape};
 pub use pool::Lent;
 pub use weighed::{Fired, Weighed};

@@ -63,6 +63,7 @@ fn explain_says_why_a_text_hits_and_why_not() {
         ("explain-hit", "Rabu besok c0bl0sss paslon n0mor dua ya #CoblosNomor2"),
         ("explain-lowered", "jangan coblos nomor 2"),
         ("explain-bent", "dicoblosin dong, #coblospaslondua ya; pilihlah 02"),
+        ("explain-beyond", "jangan lupa sarapan dulu sebelum coblos nomor 2"),
         ("explain-half", "mari coblos sesuai hati nurani"),
         ("explain-nothing", "selamat pagi semua"),
     ] {

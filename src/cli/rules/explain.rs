@@ -15,8 +15,8 @@ use super::tree;
 use crate::app::posts::{Id, Row};
 use crate::cli::day::day;
 use crate::cli::scan::print::{self, printable};
-use crate::matcher::{Explanation, Matcher, Missing, Scope, Text, Trace, When};
-use crate::rules::{Rule, RuleSet, Status};
+use crate::matcher::{Explanation, Matcher, Missing, Scope, Short, Text, Trace, When};
+use crate::rules::{Reach, Rule, RuleSet, Status};
 
 /// Arguments of `netra rules explain`.
 #[derive(Debug, clap::Args)]
@@ -189,8 +189,24 @@ impl Page<'_> {
                 Missing::Words(_) | Missing::Unwanted(_) | Missing::Count(_) | Missing::Beside(_) => {}
             }
         }
+        let partly = if trace.stays { " at some places" } else { "" };
         for by in &trace.lowered_by {
-            writeln!(out, "    lowered by {by}")?;
+            writeln!(out, "    lowered{partly} by {by}")?;
+        }
+        for beyond in &trace.beyond {
+            let partly = if trace.lowered_by.contains(&beyond.by) {
+                " at others"
+            } else {
+                ""
+            };
+            let words = tree::words(self.text, &beyond.spans);
+            let words = if words.is_empty() { words } else { format!(" ({words})") };
+            writeln!(
+                out,
+                "    not lowered{partly} by {}{words}: {}",
+                beyond.by,
+                short(beyond.short)
+            )?;
         }
         Ok(())
     }
@@ -228,10 +244,27 @@ impl Page<'_> {
     }
 }
 
+/// `it reaches its sentence only`
+fn short(short: Short) -> String {
+    let (whose, only, reach) = match short {
+        Short::Suppressor(reach) => ("it reaches", " only", reach),
+        Short::Rule(reach) => ("the rule yields only to what stands within", "", reach),
+    };
+    let far = match reach {
+        Reach::Post => "its post".to_owned(),
+        Reach::Sentence => "its sentence".to_owned(),
+        Reach::Clause => "its clause".to_owned(),
+        Reach::Tokens(1) => "one word".to_owned(),
+        Reach::Tokens(n) => format!("{n} words"),
+    };
+    format!("{whose} {far}{only}")
+}
+
 /// Traces put together that differ in nothing but whom they are about: every contest has a number 2.
 fn alike(traces: Vec<&Trace>) -> Vec<Vec<&Trace>> {
     let mut groups: Vec<Vec<&Trace>> = Vec::new();
-    let same = |a: &Trace, b: &Trace| a.rule == b.rule && a.condition == b.condition && a.lowered_by == b.lowered_by;
+    let ends = |trace: &Trace| (trace.lowered_by.clone(), trace.beyond.clone());
+    let same = |a: &Trace, b: &Trace| a.rule == b.rule && a.condition == b.condition && ends(a) == ends(b);
     for trace in traces {
         match groups.iter_mut().find(|group| same(group[0], trace)) {
             Some(group) => group.push(trace),

@@ -108,8 +108,16 @@ pub(super) fn brief(expr: &str) -> String {
     out
 }
 
-/// The words at a few places.
+/// The words at a few places, behind a colon.
 fn places(text: &str, spans: &[Span]) -> String {
+    match words(text, spans) {
+        words if words.is_empty() => words,
+        words => format!(": {words}"),
+    }
+}
+
+/// The words at a few places.
+pub(super) fn words(text: &str, spans: &[Span]) -> String {
     const SHOWN: usize = 4;
     let words: Vec<String> = spans
         .iter()
@@ -118,11 +126,7 @@ fn places(text: &str, spans: &[Span]) -> String {
         .map(|w| format!("«{}»", printable(w)))
         .collect();
     let more = if spans.len() > SHOWN { " …" } else { "" };
-    if words.is_empty() {
-        String::new()
-    } else {
-        format!(": {}{more}", words.join(" "))
-    }
+    format!("{}{more}", words.join(" "))
 }
 
 #[cfg(test)]
