@@ -86,6 +86,16 @@ impl<'d> Fields<'d> {
         self.table.contains_key(key)
     }
 
+    /// Where a key and its value are written; of a key that is not there, the table.
+    pub fn place_of(&self, key: &str) -> Range<usize> {
+        let mut entries = self.table.iter();
+        let entry = entries.find(|(name, _)| name.get_ref() == key);
+        entry.map_or_else(
+            || self.span.clone(),
+            |(name, value)| name.span().start..value.span().end,
+        )
+    }
+
     /// A text that must be there and not be blank.
     pub fn need_text(&mut self, sink: &mut Sink, key: &'static str) -> Option<Spanned<String>> {
         let value = self.need(sink, key)?;

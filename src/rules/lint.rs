@@ -2,8 +2,10 @@
 
 pub(super) mod terms;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::slice;
 
 use super::canonical::lists_of;
 use super::check::{CandidatePlaces, Place, Placed, TermPlace};
@@ -12,9 +14,12 @@ use super::fields::{Sink, shown};
 use super::frequency::in_ten_thousand;
 use super::ordinary::{familiar, plain_words};
 use super::pack::ListDraft;
-use super::set::{CandidateWords, Expr, RuleSet, Status};
+use super::set::{CandidateWords, Expr, RuleSet, Status, Term};
 use super::terms::shared_names;
 use crate::model::{Contest, Level};
+
+/// Words named of several that are ordinary.
+const SHOWN: usize = 6;
 
 /// Warnings about rules and contests; only when nothing is in error.
 pub(super) fn check(sinks: &mut [Sink], rules: &[Placed], set: &RuleSet, places: &[CandidatePlaces]) {
@@ -154,36 +159,53 @@ fn alone(sink: &mut Sink, placed: &Placed, set: &RuleSet) {
             Expr::Candidate(CandidateWords::Angka) => {
                 sink.add(
                     codes::BARE_NUMBER,
-                    placed.condition.clone(),
+                    placed.place_of(expr),
                     "a bare number is enough for this rule",
                 )
                 .label("every \"2\" in every post")
                 .help("join it with something: `near(@seru, @angka, 3)`, or use `@nomor`");
             }
-            Expr::Term(term) => ordinary_alone(sink, placed, &term.text),
-            Expr::Words(index) => {
-                if let Some(term) = set.words[*index].terms.iter().find(|t| is_ordinary(&t.text)) {
-                    ordinary_alone(sink, placed, &term.text);
-                }
-            }
+            Expr::Term(term) => ordinary_alone(sink, placed.place_of(expr), slice::from_ref(term)),
+            Expr::Words(index) => ordinary_alone(sink, placed.place_of(expr), &set.words[*index].terms),
             _ => {}
         }
     }
 }
 
-fn ordinary_alone(sink: &mut Sink, placed: &Placed, text: &str) {
-    if is_ordinary(text) {
-        sink.add(
-            codes::ORDINARY_ALONE,
-            placed.condition.clone(),
-            format!("the ordinary word \"{}\" is enough for this rule", shown(text)),
-        )
-        .label(match in_ten_thousand(text) {
-            Some(count) => format!("queues every post that holds it, some {count} of 10,000 everyday ones"),
+/// Of terms each of which is enough, those that are ordinary words, the commonest first.
+fn ordinary_alone(sink: &mut Sink, place: Range<usize>, terms: &[Term]) {
+    let mut ordinary: Vec<&str> = terms
+        .iter()
+        .map(|t| &*t.text)
+        .filter(|text| is_ordinary(text))
+        .collect();
+    ordinary.sort_by_key(|text| Reverse(in_ten_thousand(text)));
+    let Some(first) = ordinary.first() else { return };
+    let quoted = |text: &&str| format!("\"{}\"", shown(text));
+    let names: Vec<String> = ordinary.iter().take(SHOWN).map(quoted).collect();
+    let names = match ordinary.len() - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    };
+    let (title, which) = match ordinary.len() {
+        1 => (
+            format!("the ordinary word {names} is enough for this rule"),
+            String::new(),
+        ),
+        _ => (
+            format!(
+                "{} ordinary words are each enough for this rule: {names}",
+                ordinary.len()
+            ),
+            format!(" for {}", quoted(first)),
+        ),
+    };
+    sink.add(codes::ORDINARY_ALONE, place, title)
+        .label(match in_ten_thousand(first) {
+            Some(count) => format!("queues every post that holds it, some {count} of 10,000 everyday ones{which}"),
             None => "queues every post that holds it".to_owned(),
         })
         .help("join it with something: `near(@list, @calon, 6)`, or lower the level to \"rendah\"");
-    }
 }
 
 fn is_ordinary(text: &str) -> bool {
@@ -208,7 +230,7 @@ pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPla
                 lists.entry(&set.words[*index].name).or_default().push(rule.id.clone());
             }
         }
-        let mut held = Vec::new();
+        let (mut held, mut seen) = (Vec::new(), BTreeSet::new());
         wanted(&rule.condition, &mut held);
         for expr in held {
             let term = match expr {
@@ -219,13 +241,7 @@ pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPla
                 Expr::Term(term) => term,
                 _ => continue,
             };
-            let here = |place: &TermPlace| place.file == placed.place.0 && place.span == placed.condition;
-            if literals
-                .iter()
-                .rev()
-                .take_while(|place| here(place))
-                .any(|place| place.term == *term)
-            {
+            if !seen.insert(&term.text) {
                 continue;
             }
             let enough = queues
@@ -234,7 +250,7 @@ pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPla
                     .any(|expr| matches!(expr, Expr::Term(alone) if alone == term));
             literals.push(TermPlace {
                 file: placed.place.0,
-                span: placed.condition.clone(),
+                span: placed.place_of(expr),
                 term: term.clone(),
                 list: None,
                 alone: if enough { vec![rule.id.clone()] } else { Vec::new() },

@@ -252,19 +252,21 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         if !lowers && has_effect {
             sink.add(
                 codes::NO_EFFECT,
-                span.clone(),
+                fields.place_of("effect"),
                 "no effect of `effect` in a rule that flags",
             )
             .label(format!("category \"{}\" flags", category.get_ref()))
             .help("it says what becomes of the hit that a suppressor lowers");
         }
         if !lowers && idle_reach {
-            sink.add(codes::NO_EFFECT, span.clone(), "no effect of `reach` without `unless`")
+            let reach = fields.place_of("reach");
+            sink.add(codes::NO_EFFECT, reach, "no effect of `reach` without `unless`")
                 .label(format!("category \"{}\" flags", category.get_ref()))
                 .help("it says from how far the suppressors of `unless` can lower the rule");
         }
-        if lowers && let Some(first) = unless.first() {
-            sink.add(codes::NO_EFFECT, first.span(), "no effect of `unless` in a suppressor")
+        if lowers && has_unless {
+            let unless = fields.place_of("unless");
+            sink.add(codes::NO_EFFECT, unless, "no effect of `unless` in a suppressor")
                 .label(format!("category \"{}\" only lowers others", category.get_ref()));
         }
     }
