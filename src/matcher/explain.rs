@@ -4,10 +4,12 @@
 //! Does not: tell how words were folded ([`super::foldings`]), decide anything; the verdict is the judge's own.
 //! Invariant: what it shows is computed by the same functions that judge.
 
+use std::collections::HashSet;
+
 use super::Matcher;
-use super::compile::Ready;
+use super::compile::{Group, Ready};
 use super::cond::Cond;
-use super::eval::{Eval, Window};
+use super::eval::{Eval, Occurrence, Window};
 use super::foldings::{Folding, foldings, plain};
 use super::judge::{self, Bench, By, Holding, Scene, Short};
 use super::named::Named;
@@ -68,17 +70,35 @@ pub struct Explanation {
     pub verdict: Verdict,
 }
 
-/// `scene` is the text that was judged, `bench` where it was; both are used up.
-pub(super) fn explain(scene: &Scene<'_>, bench: &mut Bench, verdict: Verdict) -> Explanation {
+/// `scene` is the text that was judged, `found` what was found in it at first, `bench` where it was judged, which is used up.
+pub(super) fn explain(scene: &Scene<'_>, found: &[Occurrence], bench: &mut Bench, verdict: Verdict) -> Explanation {
+    let first = scene.matcher.compiled.first_naming;
+    let kept: HashSet<(Group, u32, u32)> = scene.occurrences.iter().map(|o| (o.group, o.from, o.to)).collect();
+    let dropped = found
+        .iter()
+        .filter(|o| o.group < first && !kept.contains(&(o.group, o.from, o.to)));
+    let sight = Sight {
+        scene,
+        in_names: &dropped.copied().collect::<Vec<_>>(),
+    };
     Explanation {
         folded: plain(scene),
         foldings: foldings(scene),
-        rules: traces(scene, bench),
+        rules: traces(&sight, bench),
         verdict,
     }
 }
 
-fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
+/// The text that was judged, with what was found in it and does not count.
+#[derive(Clone, Copy)]
+struct Sight<'a> {
+    scene: &'a Scene<'a>,
+    /// Words of rules that stand in the name of a candidate.
+    in_names: &'a [Occurrence],
+}
+
+fn traces(sight: &Sight<'_>, bench: &mut Bench) -> Vec<Trace> {
+    let scene = sight.scene;
     let matcher = scene.matcher;
     bench.clear();
     let rules = || matcher.compiled.rules.iter().enumerate();
@@ -92,7 +112,7 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
         judge::run(scene, index, &mut bench.room, &mut holding);
         if holding.is_empty() {
             let tried = scene.names.all().first().filter(|_| ready.binds);
-            let mut nearly = trace(scene, ready, tried, &mut bench.room);
+            let mut nearly = trace(sight, ready, tried, &mut bench.room);
             if !nearly.condition.is_begun() {
                 continue;
             }
@@ -101,7 +121,7 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
         }
         for held in holding {
             let named = scene.names.all().iter().find(|named| Some(named.bound) == held.bound);
-            let mut whole = trace(scene, ready, named, &mut bench.room);
+            let mut whole = trace(sight, ready, named, &mut bench.room);
             whole.holds = true;
             if !ready.suppresses {
                 whole.stays = bench.lower(scene, &held);
@@ -139,10 +159,10 @@ fn beyond(scene: &Scene<'_>, bench: &Bench, held: &Holding) -> Vec<Beyond> {
 }
 
 /// What a rule's condition and its parts came to, with this candidate or none.
-fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Room) -> Trace {
-    let matcher = scene.matcher;
+fn trace(sight: &Sight<'_>, ready: &Ready, named: Option<&Named>, room: &mut Room) -> Trace {
+    let matcher = sight.scene.matcher;
     let rule = &matcher.set.rules[ready.rule];
-    let eval = scene.eval(named);
+    let eval = sight.scene.eval(named);
     Trace {
         rule: rule.id.clone(),
         title: rule.title.clone(),
@@ -156,7 +176,7 @@ fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Roo
         lowered_by: Vec::new(),
         stays: false,
         beyond: Vec::new(),
-        condition: part(scene, &eval, (&rule.condition, &ready.condition), eval.whole(), room),
+        condition: part(sight, &eval, (&rule.condition, &ready.condition), eval.whole(), room),
     }
 }
 
@@ -174,7 +194,8 @@ fn missing(trace: &Trace, ready: &Ready, tried: Option<&Named>, scene: &Scene<'_
 }
 
 /// What a condition and all its parts come to in these tokens.
-fn part(scene: &Scene<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window: Window, room: &mut Room) -> Part {
+fn part(sight: &Sight<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window: Window, room: &mut Room) -> Part {
+    let scene = sight.scene;
     let mark = room.mark();
     let holds = eval.run_in(cond, window, room);
     let mut spans: Vec<Span> = room.places[mark.places..]
@@ -196,13 +217,21 @@ fn part(scene: &Scene<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
     let mut parts = Vec::new();
     for both in expr.parts().iter().zip(cond.parts()) {
         let nearest = if shape == Shape::Sentence {
-            nearest_sentence(scene, eval, both, window, room)
+            nearest_sentence(sight, eval, both, window, room)
         } else {
             None
         };
-        parts.push(nearest.unwrap_or_else(|| part(scene, eval, both, window, room)));
+        parts.push(nearest.unwrap_or_else(|| part(sight, eval, both, window, room)));
+    }
+    let mut names = Vec::new();
+    if let Cond::Group(group) = cond {
+        let inside = |o: &&Occurrence| o.group == *group && window.0 <= o.from && o.to <= window.1;
+        let inside = sight.in_names.iter().filter(inside);
+        names.extend(inside.map(|o| scene.folded.span(o.from, o.to)));
+        judge::tidy(&mut names, 0);
     }
     Part {
+        names,
         expr: show(expr, scene.matcher),
         shape,
         holds,
@@ -215,7 +244,7 @@ fn part(scene: &Scene<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
 /// looked for in the whole text: that its parts stand in different sentences is then what is said; else in the sentence in which it
 /// lacks least.
 fn nearest_sentence(
-    scene: &Scene<'_>,
+    sight: &Sight<'_>,
     eval: &Eval<'_>,
     both: (&Expr, &Cond),
     window: Window,
@@ -224,7 +253,7 @@ fn nearest_sentence(
     let sentences: Vec<Window> = eval.sentences(window).take(MOST_SENTENCES).collect();
     let tried = sentences
         .into_iter()
-        .map(|sentence| part(scene, eval, both, sentence, room));
+        .map(|sentence| part(sight, eval, both, sentence, room));
     let nearest = tried.min_by_key(|part| (!part.holds, part.missing().len(), std::cmp::Reverse(part.found())))?;
     (nearest.holds || denies(both.0)).then_some(nearest)
 }

@@ -210,9 +210,11 @@ impl Matcher {
     pub fn explain(&self, text: &Text<'_>, scope: &Scope<'_>) -> Explanation {
         let mut scratch = Scratch::default();
         let verdict = self.judge(text, scope, &mut scratch);
+        self.look(text, scope, &mut scratch);
+        let found = scratch.occurrences.clone();
         self.arrange(text.text, scope, &mut scratch);
         let (scene, _, bench) = self.scene(text, scope, &mut scratch);
-        explain::explain(&scene, bench, verdict)
+        explain::explain(&scene, &found, bench, verdict)
     }
 
     /// Folds the text and finds every group in it that the scope's contests may ask for; by which classes of words

@@ -65,6 +65,8 @@ pub(super) struct Placed {
     pub condition: Range<usize>,
     /// Where its words are written, in their order; none where escapes hide it.
     pub words: Vec<Range<usize>>,
+    /// Where its regions are written; where there are none, its id.
+    pub regions: Range<usize>,
     pub examples: usize,
 }
 
@@ -130,7 +132,8 @@ pub fn check(files: &[SourceFile]) -> Checked {
             .iter()
             .any(|s| s.found.iter().any(|d| d.severity == Severity::Error));
     if !failed {
-        lint::check(&mut sinks, &rules, &set, &contest_places);
+        set.candidate_terms = terms::candidate_terms(&set.contests);
+        lint::check(&mut sinks, &rules, &listed, &set, &contest_places);
         lint::unused_lists(&mut sinks, &rules, &set, &word_places);
         lint::unused_sets(&mut sinks, unused_sets);
         lint::terms::check(&mut sinks, &listed, &rules, &set);
@@ -144,7 +147,6 @@ pub fn check(files: &[SourceFile]) -> Checked {
         };
     }
     let terms = lint::alone_with(&rules, &set, listed);
-    set.candidate_terms = terms::candidate_terms(&set.contests);
     set.examples = example::templates(&examples);
     set.rules = rules.into_iter().map(|placed| placed.rule).collect();
     for rule in &mut set.rules {
@@ -314,6 +316,7 @@ fn place_rule(
     Some(Placed {
         condition: draft.condition.map(|c| c.span())?,
         words,
+        regions: draft.regions_at.unwrap_or_else(|| span.clone()),
         examples: draft.examples.len(),
         place: (file, span),
         rule: Rule {

@@ -1,5 +1,8 @@
 //! Warnings: what is written well and yet hardly meant.
 
+mod implied;
+mod named;
+mod never;
 pub(super) mod terms;
 
 use std::cmp::Reverse;
@@ -7,6 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::slice;
 
+use self::implied::Implied;
+use self::named::Named;
 use super::canonical::lists_of;
 use super::check::{CandidatePlaces, Place, Placed, TermPlace};
 use super::diagnostic as codes;
@@ -16,19 +21,28 @@ use super::ordinary::{familiar, plain_words};
 use super::pack::ListDraft;
 use super::set::{CandidateWords, Expr, RuleSet, Status, Term};
 use super::terms::shared_names;
-use crate::model::{Contest, Level};
+use crate::model::Level;
 
 /// Words named of several that are ordinary.
 const SHOWN: usize = 6;
 
 /// Warnings about rules and contests; only when nothing is in error.
-pub(super) fn check(sinks: &mut [Sink], rules: &[Placed], set: &RuleSet, places: &[CandidatePlaces]) {
+pub(super) fn check(
+    sinks: &mut [Sink],
+    rules: &[Placed],
+    listed: &[TermPlace],
+    set: &RuleSet,
+    places: &[CandidatePlaces],
+) {
+    let mut implied = Implied::new(&set.words);
+    let named = Named::new(listed, rules, set);
     for placed in rules {
         let sink = &mut sinks[placed.place.0];
         examples_missing(sink, placed);
-        never_hits(sink, placed, set);
+        never::check(sink, placed, set, &mut implied, &named);
         alone(sink, placed, set);
     }
+    named.check(sinks, listed, rules);
     unheeded(sinks, rules);
     for (contest, (file, candidates)) in set.contests.iter().zip(places) {
         for (name, first, second) in shared_names(contest) {
@@ -59,87 +73,6 @@ fn examples_missing(sink: &mut Sink, placed: &Placed) {
         )
         .label("untested")
         .help("add `[[rule.example]]` with `text` and `expect`: one that must hit and one that must not");
-    }
-}
-
-fn never_hits(sink: &mut Sink, placed: &Placed, set: &RuleSet) {
-    let rule = &placed.rule;
-    if let Some(reason) = contradiction(&rule.condition) {
-        sink.add(
-            codes::NEVER_HITS,
-            placed.condition.clone(),
-            format!("the rule `{}` can never hit", rule.id),
-        )
-        .label(reason);
-        return;
-    }
-    if set.contests.is_empty() {
-        return;
-    }
-    let reason = if let Some(class) = missing_class(&rule.condition, &set.contests) {
-        format!("no candidate of any contest has {class}")
-    } else if !rule.phases.is_empty()
-        && !set
-            .contests
-            .iter()
-            .any(|c| rule.phases.iter().any(|p| c.phases.first_day.contains_key(p)))
-    {
-        "no contest dates any of its phases".to_owned()
-    } else {
-        return;
-    };
-    sink.add(
-        codes::NEVER_HITS,
-        placed.condition.clone(),
-        format!("the rule `{}` cannot hit with these contests", rule.id),
-    )
-    .label(reason);
-}
-
-/// `all(a, …, not(a))`.
-fn contradiction(expr: &Expr) -> Option<&'static str> {
-    match expr {
-        Expr::All(parts) => {
-            let denied = parts.iter().filter_map(|p| {
-                if let Expr::Not(inner) = p {
-                    Some(inner.as_ref())
-                } else {
-                    None
-                }
-            });
-            let mut clash = denied.filter(|d| parts.contains(d));
-            if clash.next().is_some() {
-                return Some("wants and forbids the same");
-            }
-            parts.iter().find_map(contradiction)
-        }
-        Expr::Any(parts) => parts
-            .iter()
-            .map(contradiction)
-            .collect::<Option<Vec<_>>>()
-            .and_then(|all| all.first().copied()),
-        Expr::Sentence(inner) => contradiction(inner),
-        _ => None,
-    }
-}
-
-/// A class of candidate words that the expression cannot do without and no candidate has.
-fn missing_class(expr: &Expr, contests: &[Contest]) -> Option<&'static str> {
-    let none = |has: fn(&crate::model::Candidate) -> bool| !contests.iter().any(|c| c.candidates.iter().any(has));
-    match expr {
-        Expr::Candidate(CandidateWords::Slogan) if none(|c| !c.slogans.is_empty()) => Some("slogans"),
-        Expr::Candidate(CandidateWords::Tagar) if none(|c| !c.hashtags.is_empty()) => Some("hashtags"),
-        Expr::Candidate(CandidateWords::Partai) if none(|c| !c.parties.is_empty()) => Some("parties"),
-        Expr::Candidate(CandidateWords::Akun) if none(|c| !c.accounts.is_empty()) => Some("accounts"),
-        Expr::Any(parts) => {
-            let missing: Option<Vec<_>> = parts.iter().map(|p| missing_class(p, contests)).collect();
-            missing.and_then(|all| all.first().copied())
-        }
-        Expr::All(parts) | Expr::Phrase(parts) | Expr::Near { parts, .. } | Expr::Before { parts, .. } => {
-            parts.iter().find_map(|p| missing_class(p, contests))
-        }
-        Expr::Sentence(inner) | Expr::Count { of: inner, .. } => missing_class(inner, contests),
-        _ => None,
     }
 }
 

@@ -49,6 +49,7 @@ pub(super) struct RuleDraft {
     pub unless: Vec<Spanned<String>>,
     pub phases: Vec<Phase>,
     pub regions: Vec<String>,
+    pub regions_at: Option<Range<usize>>,
     pub basis: Vec<String>,
     pub reach: Reach,
     pub effect: Effect,
@@ -223,6 +224,7 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         .collect();
     phases.sort_unstable();
     phases.dedup();
+    let regions_at = fields.has("regions").then(|| fields.place_of("regions"));
     let regions = fields
         .texts(sink, "regions")
         .into_iter()
@@ -282,6 +284,7 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         unless,
         phases,
         regions,
+        regions_at,
         basis,
         reach,
         effect,

@@ -181,6 +181,33 @@ fn an_explanation_shows_what_was_taken_off_a_word_and_where_joined_words_were_cu
 }
 
 #[test]
+fn an_explanation_says_that_a_word_names_a_candidate() {
+    let rules = vec![rule(
+        "D",
+        Category::Ajakan,
+        near(vec![term("coblos"), term("santoso")], 3),
+    )];
+    let matcher = Matcher::new(Arc::new(set(rules)));
+    let told = |text: &str| {
+        let rules = matcher.explain(&Text::plain(text), &CAMPAIGN).rules;
+        let part = rules[0].condition.parts[1].clone();
+        (
+            part.holds,
+            part.names
+                .into_iter()
+                .map(|s| text[s.range()].to_owned())
+                .collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(told("coblos Budi Santoso"), (false, vec!["Santoso".to_owned()]));
+    assert_eq!(
+        told("coblos santoso saja"),
+        (true, Vec::new()),
+        "which alone names nobody here"
+    );
+}
+
+#[test]
 fn hostile_posts_cost_little() {
     let matcher = Matcher::new(Arc::new(set(vec![
         call(),
