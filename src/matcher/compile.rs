@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::bends::{self, Bends};
 use super::cond::{Any, Cond};
+use super::content::Kinds;
 use super::ends::{Ends, Lists};
 use super::named::{ACTS, CAMPAIGNS, ELECTION};
 use super::wakes::Wakes;
@@ -81,6 +82,7 @@ pub(super) struct Ready {
     pub(super) suppresses: bool,
     pub(super) level: Level,
     pub(super) voice: Voice,
+    pub(super) content: Kinds,
     pub(super) reach: Reach,
     pub(super) effect: Effect,
     pub(super) phases: Vec<Phase>,
@@ -100,6 +102,8 @@ pub(super) struct Compiled {
     pub(super) first_naming: Group,
     /// Whether any condition asks for sentences.
     pub(super) sentences: bool,
+    /// Whether any rule holds in some kinds of content only.
+    pub(super) tells_content: bool,
     /// Whether any condition asks for candidates not to be named.
     pub(super) denies_names: bool,
     /// The words of elections, near which a weak name counts.
@@ -154,6 +158,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             suppresses: rule.category.suppresses(),
             level: rule.level,
             voice: rule.voice,
+            content: Kinds::of(&rule.content),
             reach: rule.reach,
             effect: rule.effect,
             phases: rule.phases.clone(),
@@ -184,6 +189,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         .collect();
     lists.close();
     let wakes = Wakes::new(&rules, first_naming);
+    let tells_content = rules.iter().any(|ready| ready.content.are_some());
     let denies_names = rules.iter().any(|ready| ready.condition.denies_names());
     Compiled {
         patterns,
@@ -193,6 +199,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         namings,
         first_naming,
         sentences: builder.sentences,
+        tells_content,
         denies_names,
         election,
         acts,

@@ -186,7 +186,9 @@ fn missing(trace: &Trace, ready: &Ready, tried: Option<&Named>, scene: &Scene<'_
     out.extend(phase.then_some(Missing::Phase));
     out.extend(region.then_some(Missing::Region));
     out.extend(trace.condition.missing());
-    if out.is_empty() {
+    if out.is_empty() && trace.condition.holds && ready.content.are_some() {
+        out.push(Missing::Content);
+    } else if out.is_empty() {
         // It holds only with words of two candidates.
         out.push(Missing::Beside(trace.condition.expr.clone()));
     }

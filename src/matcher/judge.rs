@@ -6,6 +6,7 @@
 
 use super::bits::Bits;
 use super::compile::Ready;
+use super::content::is_inside;
 use super::eval::{Bound, Eval, Index, Occurrence};
 use super::gaps::Gaps;
 use super::headline::headlines;
@@ -119,6 +120,8 @@ pub(super) struct Scene<'a> {
     pub(super) names: &'a Names,
     /// Groups that may be among the occurrences.
     pub(super) present: &'a Bits,
+    /// Headlines beside their links, if any rule asks for kinds of content.
+    pub(super) headlines: &'a [Span],
 }
 
 /// Judges by these rules. Suppressors run only when there is something to lower.
@@ -190,6 +193,7 @@ pub(super) fn run(scene: &Scene<'_>, index: usize, room: &mut Room, out: &mut Ve
                 }
                 if places.is_none() {
                     let held = scene.eval(Some(named)).run(&ready.condition, room);
+                    let held = held && scene.keep_kinds(ready, mark, room);
                     if !held || !room.places[mark.places..].iter().any(|place| place.candidate) {
                         break;
                     }
@@ -221,7 +225,7 @@ pub(super) fn run(scene: &Scene<'_>, index: usize, room: &mut Room, out: &mut Ve
     }
     let Some(contest) = scene.setting(ready) else { return };
     let mark = room.mark();
-    if scene.eval(None).run(&ready.condition, room) {
+    if scene.eval(None).run(&ready.condition, room) && scene.keep_kinds(ready, mark, room) {
         out.push(Holding {
             ready: index,
             contest,
@@ -425,13 +429,9 @@ impl Bench {
 /// Whether every word of a place lies in these spans.
 fn lies_in(spans: &[Span], scene: &Scene<'_>, room: &Room, place: &Place) -> bool {
     !spans.is_empty()
-        && room.words_of(place).all(|(from, to)| {
-            let span = scene.folded.span(from, to);
-            let at = spans.partition_point(|f| f.end < span.end);
-            spans
-                .get(at)
-                .is_some_and(|f| f.start <= span.start && span.end <= f.end)
-        })
+        && room
+            .words_of(place)
+            .all(|(from, to)| is_inside(spans, scene.folded.span(from, to)))
 }
 
 /// Puts the spans from `at` on in order, without overlaps, no more of them than anyone looks at.

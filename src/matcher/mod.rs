@@ -13,6 +13,7 @@ mod bits;
 mod chain;
 mod compile;
 mod cond;
+mod content;
 #[cfg(test)]
 mod differential;
 mod elsewhere;
@@ -141,6 +142,8 @@ pub struct Scratch {
     names: named::Names,
     /// Names that are enough alone, or of several words.
     whole_names: Vec<(u32, u32)>,
+    /// Headlines beside their links, if any rule asks for kinds of content.
+    headlines: Vec<Span>,
     bench: judge::Bench,
 }
 
@@ -273,6 +276,9 @@ impl Matcher {
             folded: &scratch.laid.folded,
             gaps: &scratch.gaps,
         };
+        if self.compiled.tells_content {
+            headline::headlines(text, &scratch.laid.folded, &mut scratch.headlines);
+        }
         let Scratch { names, contests, .. } = scratch;
         names.read(&self.compiled, contests, &written, &mut scratch.occurrences);
         scratch.index.place_names(&self.compiled, &scratch.occurrences);
@@ -336,6 +342,7 @@ impl Matcher {
             contests: &scratch.contests,
             names: &scratch.names,
             present: &scratch.present,
+            headlines: &scratch.headlines,
         };
         (scene, &scratch.woken.rules, &mut scratch.bench)
     }

@@ -49,6 +49,8 @@ pub enum Missing {
     Phase,
     /// It is not in force in the region judged.
     Region,
+    /// What it found is of a kind of content in which it does not hold.
+    Content,
     /// Not in the text.
     Words(String),
     /// In the text or the sentence, though the rule does not want it there.

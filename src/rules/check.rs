@@ -293,6 +293,7 @@ fn gather_rules(
                     template: wanted.text.get_ref().clone(),
                     text,
                     expect: wanted.expect,
+                    kind: wanted.kind,
                     file: sinks[file].file.path.clone(),
                     span: wanted.text.span(),
                 });
@@ -334,6 +335,7 @@ fn place_rule(
             reach: draft.reach,
             effect: draft.effect,
             voice: draft.voice,
+            content: draft.content,
             version: String::new(),
         },
     })

@@ -14,8 +14,9 @@ use crate::model::UnknownWord;
 const LONGEST_TEXT: usize = 8_192;
 
 /// Keys that people write too late, below the first example of the rule.
-const RULE_KEYS: [&str; 12] = [
+const RULE_KEYS: [&str; 13] = [
     "id", "title", "category", "level", "status", "match", "unless", "phases", "regions", "basis", "reach", "voice",
+    "content",
 ];
 
 /// Collects the faults of one file.

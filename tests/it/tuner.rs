@@ -74,6 +74,52 @@ fn explain_says_why_a_text_hits_and_why_not() {
 }
 
 #[test]
+fn explain_is_told_what_kind_of_post_a_text_is() {
+    let folder = desk();
+    let own = fs::read_to_string(data().join("content.toml")).unwrap();
+    fs::write(folder.path().join("lama/isi.toml"), own).unwrap();
+    let text = "Tolong dibaca.\n\nwaktunya gaspol nomor 2";
+    for kind in ["own", "quote", "repost"] {
+        let explain = [
+            "rules",
+            "explain",
+            "--rules",
+            "lama",
+            "--rule",
+            "D1-isi",
+            "--rule",
+            "D1-kata-sendiri",
+            "--kind",
+            kind,
+            text,
+        ];
+        let (code, printed) = netra(&folder, &explain);
+        assert_eq!(code, 0, "{printed}");
+        as_before(&format!("explain-kind-{kind}.out"), &printed);
+    }
+    let (code, printed) = netra(
+        &folder,
+        &["rules", "explain", "--rules", "lama", "--kind", "retweet", text],
+    );
+    assert_eq!(code, 2, "{printed}");
+    let (code, printed) = netra(&folder, &["rules", "test", "--rules", "lama", "--rule", "D1-isi"]);
+    assert_eq!(code, 0, "{printed}");
+    let posts = r#"{"id":1,"text":"waktunya gaspol nomor 2"}
+{"id":2,"text":"waktunya gaspol nomor 2","kind":"quote"}
+{"id":3,"text":"waktunya gaspol nomor 2","kind":"berita"}
+"#;
+    fs::write(folder.path().join("pos.jsonl"), posts).unwrap();
+    let (code, printed) = netra(
+        &folder,
+        &["scan", "--rules", "lama", "--format", "jsonl", "--all", "pos.jsonl"],
+    );
+    assert_eq!(code, 0, "{printed}");
+    let hits = |rule: &str| -> Vec<bool> { printed.lines().map(|line| line.contains(rule)).collect() };
+    assert_eq!(hits("D1-isi"), [false, true, false], "{printed}");
+    assert_eq!(hits("D1-kata-sendiri"), [true, false, true], "{printed}");
+}
+
+#[test]
 fn explain_says_that_a_rule_is_a_draft_or_not_in_force_and_knows_no_other() {
     let folder = desk();
     let more = fs::read_to_string(data().join("life.toml")).unwrap();

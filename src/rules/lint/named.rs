@@ -53,8 +53,8 @@ impl<'s> Named<'s> {
             let words = plain_words(&term.text);
             let box_of_nobody = set.contests[term.contest].candidates[term.candidate].empty_box;
             if !box_of_nobody && (!term.weak || words.len() > 1) && words.iter().all(|word| used.contains(word)) {
-                let named: &mut Vec<_> = names.entry(words).or_default();
-                named.push((term.contest, term.candidate));
+                let bearers: &mut Vec<_> = names.entry(words).or_default();
+                bearers.push((term.contest, term.candidate));
             }
         }
         Self { set, names }
