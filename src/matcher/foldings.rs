@@ -5,6 +5,8 @@
 //! Invariant: what it names was worked out by the same functions that search; an affix is told only of words in which a term of
 //! some rule was found, as most words of a text have one.
 
+use std::collections::BTreeSet;
+
 use super::compile::{Bend, Group};
 use super::eval::Occurrence;
 use super::judge::Scene;
@@ -109,8 +111,7 @@ pub(super) fn foldings(scene: &Scene<'_>) -> Vec<Folding> {
             add(folded.span(edge.from, edge.to), &reading.form, reading.step.name());
         }
     }
-    out.sort_by(|a, b| (a.span, a.step, &a.to).cmp(&(b.span, b.step, &b.to)));
-    out.dedup();
+    out.sort_by_key(|folding| (folding.span, folding.step));
     out
 }
 
@@ -140,17 +141,17 @@ fn cut(scene: &Scene<'_>, before: &Folded) -> Vec<(Span, String)> {
 }
 
 /// Words in which a term of a rule, or a name, was found only without what hangs on them: the word it was found as, and what it lost.
-fn bent(scene: &Scene<'_>) -> Vec<(Span, String, Bend)> {
+fn bent(scene: &Scene<'_>) -> BTreeSet<(Span, String, Bend)> {
     let (compiled, folded, finder) = (&scene.matcher.compiled, scene.folded, &scene.matcher.finder);
     let helpers = [compiled.election, compiled.acts, compiled.campaigns];
-    let mut out = Vec::new();
+    let mut out = BTreeSet::new();
     let mut look = |from: u32, to: u32, form: &str, kind: Kind, found: Option<Group>| {
         let counts = |word: WordId| match found {
             Some(group) => finder.is_alone(&compiled.lists, word, group),
             None => finder.is_part(word),
         };
         if let Some((word, bend)) = finder.bent(form, kind, counts) {
-            out.push((folded.span(from, to), word, bend));
+            out.insert((folded.span(from, to), word, bend));
         }
     };
     for Occurrence { group, from, to } in scene.occurrences {

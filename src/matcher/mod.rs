@@ -6,7 +6,7 @@
 //!
 //! The way of a text: [`crate::text::fold`] → every token read, words joined without a gap cut apart (`forms`, `joined`) →
 //! patterns found along every reading (`find`; in tests also `oracle`) → groups found (`Occurrence`) → conditions (`eval`) →
-//! suppressors, voice, outcome (`judge`).
+//! kinds of content (`content`) → suppressors, voice, outcome (`judge`).
 
 mod bends;
 mod bits;
