@@ -5,14 +5,17 @@
 //! Invariant: what it names was worked out by the same functions that search; an affix is told only of words in which a term of
 //! some rule was found, as most words of a text have one.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
+use super::bends::{Bends, may_bend};
 use super::compile::{Bend, Group};
 use super::eval::Occurrence;
 use super::judge::Scene;
 use super::memo::Form;
 use super::vocabulary::WordId;
 use crate::model::Span;
+use crate::rules::CandidateWords;
 use crate::text::fold::{Folded, Join, Kind, fold};
 use crate::text::reading::{Reading, Step, readings};
 
@@ -172,6 +175,16 @@ fn bent(scene: &Scene<'_>) -> BTreeSet<(Span, String, Bend)> {
                 Kind::Word,
                 whole.then_some(*group),
             );
+        }
+    }
+    let bends = LazyCell::new(|| Bends::new(&scene.matcher.set));
+    for o in scene.occurrences.iter().filter(|o| o.group >= compiled.first_naming) {
+        let form = folded.form(&folded.tokens[o.to as usize - 1]);
+        if compiled.naming(o.group).class == CandidateWords::Nama
+            && may_bend(form)
+            && let Some(name) = bends.name_in(form)
+        {
+            out.insert((folded.span(o.to - 1, o.to), name.to_owned(), Bend::Clitic));
         }
     }
     out

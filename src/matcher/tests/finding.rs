@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::world::*;
 use crate::matcher::{Matcher, Missing, Scratch, Text};
 use crate::model::{Category, Outcome};
-use crate::rules::{CandidateWords, Expr};
+use crate::rules::{CandidateTerm, CandidateWords, Expr};
 
 #[test]
 fn a_call_with_a_candidate_flags_and_says_which_and_where() {
@@ -178,6 +178,31 @@ fn an_explanation_shows_what_was_taken_off_a_word_and_where_joined_words_were_cu
     for text in ["coblos 02", "membantu warga berjalan", "Coblos Nomor 2"] {
         assert_eq!(steps(text), [], "{text}: no term was found under it");
     }
+}
+
+#[test]
+fn an_explanation_shows_clitics_of_names_that_are_not_read_with_every_clitic() {
+    let mut set = set(vec![call()]);
+    let name = |text: &str| CandidateTerm {
+        text: text.to_owned(),
+        weak: false,
+        ..set.candidate_terms[0].clone()
+    };
+    let more = [name("Julia"), name("Julialah")];
+    set.candidate_terms.extend(more);
+    let matcher = Matcher::new(Arc::new(set));
+    let told = |text: &str| {
+        let told = matcher.explain(&Text::plain(text), &CAMPAIGN);
+        let steps = told.foldings.into_iter().map(|f| (f.to, f.step)).collect::<Vec<_>>();
+        (told.rules[0].holds, steps)
+    };
+    let taken = ("julia".to_owned(), "klitik dilepas");
+    assert_eq!(told("coblos Juliamu"), (true, vec![taken]));
+    assert_eq!(
+        told("coblos Julialah"),
+        (true, Vec::new()),
+        "which is a name as it stands"
+    );
 }
 
 #[test]

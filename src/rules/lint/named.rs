@@ -1,16 +1,19 @@
 //! Terms that hold a candidate's name: no word of a rule, so they are found nowhere.
 //!
-//! Does: find them in lists and conditions. Does not: look at names that are ordinary words or common names besides: alone these count
-//! as words.
+//! Does: find them in lists and conditions. Does not: look at names that are ordinary words or common names besides, which alone count
+//! as words, nor at names in few of many contests.
 //! Invariant: only what names a candidate of a contest at hand is told; the same term may be a word where that contest is not tried.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::check::{Placed, TermPlace, words_of};
 use super::super::diagnostic::{self as codes, Diagnostic};
 use super::super::fields::{Sink, shown};
 use super::super::ordinary::plain_words;
 use super::super::set::{CandidateWords, Expr, RuleSet};
+
+/// A name in fewer contests than one of so many is let be: somewhere in a whole country somebody is called by any word.
+const FEW: usize = 10;
 
 /// The names of candidates that terms may hold.
 pub(super) struct Named<'s> {
@@ -66,16 +69,23 @@ impl<'s> Named<'s> {
             return None;
         }
         let words = plain_words(term);
-        let mut parts = (1..=words.len()).flat_map(|length| words.windows(length));
-        let named = parts.find_map(|part| self.names.get(part))?;
-        let (contest, candidate) = named.first()?;
-        let contests = &self.set.contests;
-        let nation = named.iter().any(|(contest, _)| contests[*contest].region == "00");
-        let all = || (0..contests.len()).all(|at| named.iter().any(|(contest, _)| *contest == at));
-        let contest = &contests[*contest];
+        let parts = (1..=words.len()).flat_map(|length| words.windows(length));
+        let bearers: BTreeSet<(usize, usize)> = parts
+            .filter_map(|part| self.names.get(part))
+            .flatten()
+            .copied()
+            .collect();
+        let all = &self.set.contests;
+        let nation = bearers.iter().find(|(contest, _)| all[*contest].region == "00");
+        let contests: BTreeSet<usize> = bearers.iter().map(|(contest, _)| *contest).collect();
+        if nation.is_none() && contests.len() * FEW < all.len() {
+            return None;
+        }
+        let (contest, candidate) = nation.or_else(|| bearers.first())?;
+        let contest = &all[*contest];
         Some(Who {
             text: format!("number {} of {}", contest.candidates[*candidate].number, contest.id),
-            everywhere: nation || all(),
+            everywhere: nation.is_some() || contests.len() == all.len(),
         })
     }
 
