@@ -3,7 +3,8 @@
 //! Does: tell the kind of words by the kind of the post, by what in it is another's and by headlines beside their links; drop the
 //! places of a rule whose words are all of kinds in which it does not hold. Does not: lower anything.
 //! Invariant: every word is of one kind. A post does not say which of another's words are a card and which a quotation, but only a
-//! quoting post holds both: there they are a quotation, in any other post they are a card.
+//! quoting post holds both: there they are a quotation, in any other post they are a card. What quotes without a word of its own
+//! shows again.
 
 use super::compile::Ready;
 use super::judge::Scene;
@@ -36,6 +37,7 @@ impl Scene<'_> {
     fn content(&self, span: Span) -> Content {
         match self.text.kind {
             PostKind::Repost => Content::Repost,
+            PostKind::Quote if is_all(self.text.foreign, self.text.text) => Content::Repost,
             PostKind::Quote if is_inside(self.text.foreign, span) => Content::Quote,
             _ if is_inside(self.text.foreign, span) || is_inside(self.headlines, span) => Content::Link,
             PostKind::Own | PostKind::Reply | PostKind::Quote => Content::Own,
@@ -59,6 +61,14 @@ impl Scene<'_> {
         room.places.truncate(kept);
         kept > mark.places
     }
+}
+
+/// Whether nothing stands outside these spans.
+fn is_all(spans: &[Span], text: &str) -> bool {
+    let from = [0].into_iter().chain(spans.iter().map(|span| span.end as usize));
+    let to = spans.iter().map(|span| span.start as usize).chain([text.len()]);
+    let mut gaps = from.zip(to).filter_map(|(from, to)| text.get(from..to));
+    gaps.all(|gap| gap.trim().is_empty())
 }
 
 /// Whether a span lies in one of these, which ascend.

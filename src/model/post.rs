@@ -39,7 +39,8 @@ vocabulary! {
         Own = "own",
         /// An answer.
         Reply = "reply",
-        /// Another's post with own words: own above the first blank line, another's below; without one, all is another's.
+        /// Another's post with own words: own above the first blank line, another's below. Without a blank line all is another's,
+        /// as in a repost.
         Quote = "quote",
         /// Another's post without own words.
         Repost = "repost",

@@ -105,7 +105,7 @@ fn explain_is_told_what_kind_of_post_a_text_is() {
     let (code, printed) = netra(&folder, &["rules", "test", "--rules", "lama", "--rule", "D1-isi"]);
     assert_eq!(code, 0, "{printed}");
     let posts = r#"{"id":1,"text":"waktunya gaspol nomor 2"}
-{"id":2,"text":"waktunya gaspol nomor 2","kind":"quote"}
+{"id":2,"text":"Setuju.\n\nwaktunya gaspol nomor 2","kind":"quote"}
 {"id":3,"text":"waktunya gaspol nomor 2","kind":"berita"}
 "#;
     fs::write(folder.path().join("pos.jsonl"), posts).unwrap();

@@ -36,8 +36,8 @@ pub struct Args {
     /// Day that decides the phase [default: each contest as in its campaign]
     #[arg(long, value_name = "DATE", value_parser = day)]
     at: Option<Date>,
-    /// What the text is: own words, a reply, a quote (own words above the first blank line, another's below; without one, all of
-    /// it another's) or a repost of another's
+    /// What the text is: own words, a reply, a quote (own words above the first blank line, another's below) or a repost of
+    /// another's
     #[arg(long, value_name = "KIND", value_parser = kind(), default_value = "own")]
     kind: Given,
     /// Rules of which only a part was found too, all of them

@@ -42,6 +42,7 @@ fn a_rule_holds_only_in_the_kinds_of_content_it_lists() {
         (PostKind::Reply, "coblos 02", Content::Own),
         (PostKind::Quote, "coblos 02. |kata dia", Content::Own),
         (PostKind::Quote, "lihat ini. |coblos 02", Content::Quote),
+        (PostKind::Quote, "|coblos 02", Content::Repost),
         (PostKind::Repost, "|coblos 02", Content::Repost),
         (PostKind::Repost, "coblos 02", Content::Repost),
         (PostKind::Own, "lihat ini. |coblos 02", Content::Link),
@@ -111,10 +112,11 @@ fn an_explanation_says_that_the_words_are_of_another_kind() {
     };
     assert_eq!(told(Given::Own, "coblos 02"), (false, vec![Missing::Content]));
     assert_eq!(told(Given::Quote, "Setuju.\n\ncoblos 02"), (true, Vec::new()));
+    let bare = told(Given::Quote, "coblos 02");
     assert_eq!(
-        told(Given::Quote, "coblos 02"),
-        (true, Vec::new()),
-        "all of it is another's"
+        bare,
+        (false, vec![Missing::Content]),
+        "without own words it is shown again"
     );
     assert_eq!(
         told(Given::Quote, "coblos 02\n\nkatanya"),
