@@ -42,6 +42,12 @@ impl Bends {
         Self { fixed }
     }
 
+    /// The name that a form is with a clitic behind it, of those that are not read so whatever the clitic.
+    pub(super) fn name_in<'f>(&self, form: &'f str) -> Option<&'f str> {
+        let mut names = CLITICS.iter().filter_map(|clitic| form.strip_suffix(clitic));
+        names.find(|name| self.fixed.get(*name).is_some_and(|others| !others.contains(form)))
+    }
+
     /// A name's words as they may stand in a post; most names are left as they are.
     pub(super) fn ways(&self, mut words: Vec<Word>) -> Vec<Vec<Word>> {
         for word in words.iter_mut().filter(|word| self.fixed.contains_key(&word.form)) {
@@ -65,6 +71,11 @@ impl Bends {
         ways.push(words);
         ways
     }
+}
+
+/// Whether a form may be a name with a clitic behind it.
+pub(super) fn may_bend(form: &str) -> bool {
+    CLITICS.iter().any(|clitic| form.ends_with(clitic))
 }
 
 /// Of the words of a ballot number, none of which bends so far, lets the number bend: "nomor duami", "nomor tigalah". What stands

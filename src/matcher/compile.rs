@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::bends::{self, Bends};
 use super::cond::{Any, Cond};
+use super::content::Kinds;
 use super::ends::{Ends, Lists};
 use super::named::{ACTS, CAMPAIGNS, ELECTION, RUNNING};
 use super::wakes::Wakes;
@@ -82,6 +83,7 @@ pub(super) struct Ready {
     pub(super) suppresses: bool,
     pub(super) level: Level,
     pub(super) voice: Voice,
+    pub(super) content: Kinds,
     pub(super) reach: Reach,
     pub(super) effect: Effect,
     pub(super) phases: Vec<Phase>,
@@ -157,6 +159,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
             suppresses: rule.category.suppresses(),
             level: rule.level,
             voice: rule.voice,
+            content: Kinds::of(&rule.content),
             reach: rule.reach,
             effect: rule.effect,
             phases: rule.phases.clone(),

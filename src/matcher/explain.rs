@@ -1,37 +1,25 @@
 //! Why a text does or does not hit, for the people who write rules.
 //!
-//! Does: name every folding step that changed a word, and for each rule of which anything was found, which parts of its
-//! condition hold, what is missing and what lowered it. Does not: decide anything; the verdict is the judge's own.
+//! Does: say for each rule of which anything was found, which parts of its condition hold, what is missing and what lowered it.
+//! Does not: tell how words were folded ([`super::foldings`]), decide anything; the verdict is the judge's own.
 //! Invariant: what it shows is computed by the same functions that judge.
 
+use std::collections::HashSet;
+
 use super::Matcher;
-use super::compile::Ready;
+use super::compile::{Group, Ready};
 use super::cond::Cond;
-use super::eval::{Eval, Window};
-use super::judge::{self, Bench, Scene};
+use super::eval::{Eval, Occurrence, Window};
+use super::foldings::{Folding, foldings, plain};
+use super::judge::{self, Bench, By, Holding, Scene, Short};
 use super::named::Named;
 use super::parts::{Missing, Part, Shape};
 use super::room::Room;
 use crate::model::{Span, Verdict};
 use crate::rules::{CANDIDATE_WORDS, Expr, Status};
-use crate::text::fold::{Join, Kind};
-use crate::text::reading::{Reading, Step, readings};
 
 /// Sentences of which the nearest is looked for.
 const MOST_SENTENCES: usize = 8;
-
-/// One word that folding changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folding {
-    /// Where in the original.
-    pub span: Span,
-    /// As written.
-    pub from: String,
-    /// What it is read as.
-    pub to: String,
-    /// The step, in the tuner's words: "angka sebagai huruf".
-    pub step: &'static str,
-}
 
 /// What a rule found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +40,21 @@ pub struct Trace {
     pub missing: Vec<Missing>,
     /// What lowered it: suppressor ids, `kutipan`, or `judul berita dengan tautan`.
     pub lowered_by: Vec<String>,
+    /// Whether it counts all the same, as some of its places are not lowered.
+    pub stays: bool,
+    /// If so: suppressors that it names and that hold, but too far away.
+    pub beyond: Vec<Beyond>,
+}
+
+/// A suppressor that holds, but does not lower what stays of a hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beyond {
+    /// Its id.
+    pub by: String,
+    /// Its words.
+    pub spans: Vec<Span>,
+    /// What keeps it from reaching.
+    pub short: Short,
 }
 
 /// Why a text does or does not hit.
@@ -59,7 +62,7 @@ pub struct Trace {
 pub struct Explanation {
     /// The folded text, each word read as a rule knows it.
     pub folded: String,
-    /// Words that folding changed, in order.
+    /// Words that folding changed, words taken from under affixes and words that were cut, in order.
     pub foldings: Vec<Folding>,
     /// Rules of which anything was found, in the order of the set.
     pub rules: Vec<Trace>,
@@ -67,116 +70,35 @@ pub struct Explanation {
     pub verdict: Verdict,
 }
 
-/// `scene` is the text that was judged, `bench` where it was; both are used up.
-pub(super) fn explain(scene: &Scene<'_>, bench: &mut Bench, verdict: Verdict) -> Explanation {
+/// `scene` is the text that was judged, `found` what was found in it at first, `bench` where it was judged, which is used up.
+pub(super) fn explain(scene: &Scene<'_>, found: &[Occurrence], bench: &mut Bench, verdict: Verdict) -> Explanation {
+    let first = scene.matcher.compiled.first_naming;
+    let kept: HashSet<(Group, u32, u32)> = scene.occurrences.iter().map(|o| (o.group, o.from, o.to)).collect();
+    let dropped = found
+        .iter()
+        .filter(|o| o.group < first && !kept.contains(&(o.group, o.from, o.to)));
+    let sight = Sight {
+        scene,
+        in_names: &dropped.copied().collect::<Vec<_>>(),
+    };
     Explanation {
         folded: plain(scene),
         foldings: foldings(scene),
-        rules: traces(scene, bench),
+        rules: traces(&sight, bench),
         verdict,
     }
 }
 
-/// The text as the rules know its words: each word by its first reading that is one of theirs.
-fn plain(scene: &Scene<'_>) -> String {
-    let (folded, finder) = (scene.folded, &scene.matcher.finder);
-    let mut words: Vec<String> = Vec::new();
-    let mut at = 0;
-    while let Some(token) = folded.tokens.get(at) {
-        // They stand in the order of their first tokens.
-        let first = folded.edges.partition_point(|edge| (edge.from as usize) < at);
-        let edges = folded.edges[first..].iter().take_while(|edge| edge.from as usize == at);
-        let mut spaced = edges.filter(|edge| edge.why == Join::Spaced);
-        let joined = spaced.find_map(|edge| Some((finder.read_as(folded.edge_form(edge), Kind::Word)?, edge.to)));
-        let (word, to) = joined.map_or((None, at + 1), |(word, to)| (Some(word), to as usize));
-        let form = folded.form(token);
-        words.push(
-            word.or_else(|| finder.read_as(form, token.kind))
-                .unwrap_or_else(|| form.to_owned()),
-        );
-        at = to.max(at + 1);
-    }
-    words.join(" ")
+/// The text that was judged, with what was found in it and does not count.
+#[derive(Clone, Copy)]
+struct Sight<'a> {
+    scene: &'a Scene<'a>,
+    /// Words of rules that stand in the name of a candidate.
+    in_names: &'a [Occurrence],
 }
 
-fn foldings(scene: &Scene<'_>) -> Vec<Folding> {
-    let (text, folded) = (scene.text.text, scene.folded);
-    // A star may be any vowel: of its readings those that are a word of some rule say something.
-    let tells = |reading: &Reading| {
-        reading.step != Step::Star || scene.matcher.finder.read_as(&reading.form, Kind::Word).is_some()
-    };
-    let mut out = Vec::new();
-    let mut add = |span: Span, to: &str, step: &'static str| {
-        out.push(Folding {
-            span,
-            from: text[span.range()].to_owned(),
-            to: to.to_owned(),
-            step,
-        });
-    };
-    for token in &folded.tokens {
-        let (written, form) = (&text[token.span.range()], folded.form(token));
-        if token.echo {
-            add(token.span, form, "kata ulang");
-        } else if let Some(step) = written_step(written, form, token.kind) {
-            add(token.span, form, step);
-        }
-        for reading in readings(form, token.kind) {
-            let shown = match reading.step {
-                Step::AsIs | Step::Link => false,
-                Step::Elongation => repeats(written),
-                _ => tells(&reading),
-            };
-            if shown {
-                add(token.span, &reading.form, reading.step.name());
-            }
-        }
-    }
-    for edge in &folded.edges {
-        let step = match edge.why {
-            Join::Spaced => "huruf berjarak",
-            Join::Written => "kata bersambung",
-            Join::Tag => "tagar utuh",
-            Join::Mention => "akun",
-        };
-        add(folded.span(edge.from, edge.to), folded.edge_form(edge), step);
-        for reading in readings(folded.edge_form(edge), Kind::Word)
-            .into_iter()
-            .filter(|r| matches!(r.step, Step::Digits | Step::Star) && tells(r))
-        {
-            add(folded.span(edge.from, edge.to), &reading.form, reading.step.name());
-        }
-    }
-    out.sort_by_key(|folding| (folding.span, folding.step));
-    out
-}
-
-/// The step between a word as written and its folded form, when there is one beyond lower case.
-fn written_step(written: &str, form: &str, kind: Kind) -> Option<&'static str> {
-    if kind != Kind::Word || written.trim_start_matches(['#', '@']).to_lowercase() == form {
-        return None;
-    }
-    if written.is_ascii() {
-        return Some(if repeats(written) {
-            Step::Elongation.name()
-        } else {
-            "tanda di dalam kata"
-        });
-    }
-    let invisible = |c: char| crate::text::glyph::glyph(c) == crate::text::glyph::Glyph::Nothing;
-    Some(if written.chars().any(invisible) {
-        "karakter tak terlihat"
-    } else {
-        "huruf mirip atau bergaya"
-    })
-}
-
-fn repeats(written: &str) -> bool {
-    let chars: Vec<char> = written.chars().flat_map(char::to_lowercase).collect();
-    chars.windows(2).any(|pair| pair[0] == pair[1])
-}
-
-fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
+fn traces(sight: &Sight<'_>, bench: &mut Bench) -> Vec<Trace> {
+    let scene = sight.scene;
     let matcher = scene.matcher;
     bench.clear();
     let rules = || matcher.compiled.rules.iter().enumerate();
@@ -190,7 +112,7 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
         judge::run(scene, index, &mut bench.room, &mut holding);
         if holding.is_empty() {
             let tried = scene.names.all().first().filter(|_| ready.binds);
-            let mut nearly = trace(scene, ready, tried, &mut bench.room);
+            let mut nearly = trace(sight, ready, tried, &mut bench.room);
             if !nearly.condition.is_begun() {
                 continue;
             }
@@ -199,11 +121,14 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
         }
         for held in holding {
             let named = scene.names.all().iter().find(|named| Some(named.bound) == held.bound);
-            let mut whole = trace(scene, ready, named, &mut bench.room);
+            let mut whole = trace(sight, ready, named, &mut bench.room);
             whole.holds = true;
             if !ready.suppresses {
-                bench.lower(scene, &held);
+                whole.stays = bench.lower(scene, &held);
                 whole.lowered_by = bench.lowered_by().map(|by| matcher.name_of(by).to_owned()).collect();
+                if whole.stays {
+                    whole.beyond = beyond(scene, bench, &held);
+                }
             }
             out.push(whole);
         }
@@ -212,11 +137,32 @@ fn traces(scene: &Scene<'_>, bench: &mut Bench) -> Vec<Trace> {
     out
 }
 
+/// The suppressors that might have lowered what stays of the hit looked at last.
+fn beyond(scene: &Scene<'_>, bench: &Bench, held: &Holding) -> Vec<Beyond> {
+    let words = |suppressor: &Holding| {
+        let places = suppressor.places(&bench.room).iter();
+        let words = places.flat_map(|place| bench.room.words_of(place));
+        let mut spans: Vec<Span> = words.map(|(from, to)| scene.folded.span(from, to)).collect();
+        judge::tidy(&mut spans, 0);
+        spans
+    };
+    let all = bench.out_of_reach(scene, held).into_iter();
+    all.map(|(i, short)| {
+        let suppressor = &bench.suppressors[i];
+        Beyond {
+            by: scene.matcher.name_of(By::Rule(suppressor.ready)).to_owned(),
+            spans: words(suppressor),
+            short,
+        }
+    })
+    .collect()
+}
+
 /// What a rule's condition and its parts came to, with this candidate or none.
-fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Room) -> Trace {
-    let matcher = scene.matcher;
+fn trace(sight: &Sight<'_>, ready: &Ready, named: Option<&Named>, room: &mut Room) -> Trace {
+    let matcher = sight.scene.matcher;
     let rule = &matcher.set.rules[ready.rule];
-    let eval = scene.eval(named);
+    let eval = sight.scene.eval(named);
     Trace {
         rule: rule.id.clone(),
         title: rule.title.clone(),
@@ -228,7 +174,9 @@ fn trace(scene: &Scene<'_>, ready: &Ready, named: Option<&Named>, room: &mut Roo
         holds: false,
         missing: Vec::new(),
         lowered_by: Vec::new(),
-        condition: part(scene, &eval, (&rule.condition, &ready.condition), eval.whole(), room),
+        stays: false,
+        beyond: Vec::new(),
+        condition: part(sight, &eval, (&rule.condition, &ready.condition), eval.whole(), room),
     }
 }
 
@@ -238,7 +186,9 @@ fn missing(trace: &Trace, ready: &Ready, tried: Option<&Named>, scene: &Scene<'_
     out.extend(phase.then_some(Missing::Phase));
     out.extend(region.then_some(Missing::Region));
     out.extend(trace.condition.missing());
-    if out.is_empty() {
+    if out.is_empty() && trace.condition.holds && ready.content.are_some() {
+        out.push(Missing::Content);
+    } else if out.is_empty() {
         // It holds only with words of two candidates.
         out.push(Missing::Beside(trace.condition.expr.clone()));
     }
@@ -246,7 +196,8 @@ fn missing(trace: &Trace, ready: &Ready, tried: Option<&Named>, scene: &Scene<'_
 }
 
 /// What a condition and all its parts come to in these tokens.
-fn part(scene: &Scene<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window: Window, room: &mut Room) -> Part {
+fn part(sight: &Sight<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window: Window, room: &mut Room) -> Part {
+    let scene = sight.scene;
     let mark = room.mark();
     let holds = eval.run_in(cond, window, room);
     let mut spans: Vec<Span> = room.places[mark.places..]
@@ -268,13 +219,21 @@ fn part(scene: &Scene<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
     let mut parts = Vec::new();
     for both in expr.parts().iter().zip(cond.parts()) {
         let nearest = if shape == Shape::Sentence {
-            nearest_sentence(scene, eval, both, window, room)
+            nearest_sentence(sight, eval, both, window, room)
         } else {
             None
         };
-        parts.push(nearest.unwrap_or_else(|| part(scene, eval, both, window, room)));
+        parts.push(nearest.unwrap_or_else(|| part(sight, eval, both, window, room)));
+    }
+    let mut names = Vec::new();
+    if let Cond::Group(group) = cond {
+        let inside = |o: &&Occurrence| o.group == *group && window.0 <= o.from && o.to <= window.1;
+        let inside = sight.in_names.iter().filter(inside);
+        names.extend(inside.map(|o| scene.folded.span(o.from, o.to)));
+        judge::tidy(&mut names, 0);
     }
     Part {
+        names,
         expr: show(expr, scene.matcher),
         shape,
         holds,
@@ -287,7 +246,7 @@ fn part(scene: &Scene<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
 /// looked for in the whole text: that its parts stand in different sentences is then what is said; else in the sentence in which it
 /// lacks least.
 fn nearest_sentence(
-    scene: &Scene<'_>,
+    sight: &Sight<'_>,
     eval: &Eval<'_>,
     both: (&Expr, &Cond),
     window: Window,
@@ -296,7 +255,7 @@ fn nearest_sentence(
     let sentences: Vec<Window> = eval.sentences(window).take(MOST_SENTENCES).collect();
     let tried = sentences
         .into_iter()
-        .map(|sentence| part(scene, eval, both, sentence, room));
+        .map(|sentence| part(sight, eval, both, sentence, room));
     let nearest = tried.min_by_key(|part| (!part.holds, part.missing().len(), std::cmp::Reverse(part.found())))?;
     (nearest.holds || denies(both.0)).then_some(nearest)
 }

@@ -6,7 +6,7 @@
 //! cut apart.
 
 use super::bits::Bits;
-use super::compile::{Bend, Pattern, is_bound};
+use super::compile::{Bend, Group, Pattern, is_bound};
 use super::ends::{Ends, Lists};
 use super::eval::Occurrence;
 use super::forms;
@@ -200,6 +200,46 @@ impl Finder {
         found
     }
 
+    /// The word of a pattern that a form is without clitics or affixes, the fewest of them, if it is none as it stands; only words
+    /// that `count`.
+    pub(super) fn bent(&self, form: &str, kind: Kind, counts: impl Fn(WordId) -> bool) -> Option<(String, Bend)> {
+        let (mut words, mut least) = (Vec::new(), None::<(String, Bend)>);
+        forms::of(form, kind, &self.vocabulary, &mut |form, bend| {
+            words.clear();
+            self.vocabulary.words(form, bend, &mut words);
+            if least.as_ref().is_none_or(|(_, known)| bend < *known) && words.iter().any(|word| counts(*word)) {
+                least = Some((form.to_owned(), bend));
+            }
+        });
+        least.filter(|(_, bend)| *bend != Bend::Exact)
+    }
+
+    /// Whether a word alone is found as this group.
+    pub(super) fn is_alone(&self, lists: &Lists, word: WordId, group: Group) -> bool {
+        let (ends, mut is) = (self.roots[word as usize].ends, false);
+        if ends != Ends::NONE {
+            lists.each(ends, |found| is |= found == group);
+        }
+        is
+    }
+
+    /// Whether a pattern holds a word beside others.
+    pub(super) fn is_part(&self, word: WordId) -> bool {
+        let root = self.roots[word as usize];
+        root.first != root.last || self.later.contains(word)
+    }
+
+    /// Where words are joined in a form; nowhere if it is a word of a pattern itself.
+    pub(super) fn cuts(&self, form: Form<'_>) -> Vec<usize> {
+        let mut words = Vec::new();
+        self.words(form.text, form.kind, &mut words);
+        if hides_words(form, &words) {
+            joined::cuts(&self.vocabulary, form.text, form.tag)
+        } else {
+            Vec::new()
+        }
+    }
+
     /// The words of patterns that a form may be read as; one may come more than once.
     fn words(&self, form: &str, kind: Kind, out: &mut Vec<WordId>) {
         forms::of(form, kind, &self.vocabulary, &mut |form, bend| {
@@ -214,7 +254,7 @@ impl Finder {
         self.words(form.text, form.kind, &mut words);
         words.sort_unstable();
         words.dedup();
-        let read = if words.is_empty() && form.joined && form.kind == Kind::Word {
+        let read = if hides_words(form, &words) {
             memo.senses
                 .keep_cuts(joined::cuts(&self.vocabulary, form.text, form.tag))
         } else {
@@ -293,6 +333,11 @@ impl Finder {
             }
         }
     }
+}
+
+/// Whether other words may be joined in a form that is read as these.
+const fn hides_words(form: Form<'_>, words: &[WordId]) -> bool {
+    words.is_empty() && form.joined && matches!(form.kind, Kind::Word)
 }
 
 /// A place as the tables keep it.

@@ -6,6 +6,9 @@
 //! Invariant: what it finds ascends, without overlaps; how a candidate is written decides nothing; a text without links costs one look at
 //! its tokens.
 
+use super::compile::Compiled;
+use super::eval::Occurrence;
+use super::gaps::addressed;
 use crate::model::Span;
 use crate::text::fold::{Folded, Kind, Token};
 use crate::text::lexicon;
@@ -16,16 +19,54 @@ const FEWEST: usize = 4;
 /// Shorter words ("di", "dan", "ke") are written small in headlines too.
 const LONG: usize = 4;
 
-/// A text, and which of its tokens name candidates, ascending, without overlaps.
-pub(super) struct Page<'a> {
-    pub(super) text: &'a str,
-    pub(super) folded: &'a Folded,
-    pub(super) names: &'a [(u32, u32)],
+/// The headlines of a text, each with its link, and room to find them.
+#[derive(Debug, Default)]
+pub(super) struct Headlines {
+    /// Ascending, without overlaps.
+    pub(super) found: Vec<Span>,
+    /// Tokens that name candidates, ascending, without overlaps.
+    names: Vec<(u32, u32)>,
+}
+
+impl Headlines {
+    /// Finds them; `named` are the occurrences of names that count.
+    pub(super) fn read(&mut self, compiled: &Compiled, text: &str, folded: &Folded, named: &[Occurrence]) {
+        self.found.clear();
+        if !folded.tokens.iter().any(|token| token.kind == Kind::Link) {
+            return;
+        }
+        self.names.clear();
+        self.names.extend(named.iter().map(|o| {
+            let class = compiled.naming(o.group).class;
+            (addressed(class, o.from, folded), o.to)
+        }));
+        self.names.sort_unstable();
+        self.names.dedup_by(|next, before| {
+            let overlaps = next.0 < before.1;
+            if overlaps {
+                before.1 = before.1.max(next.1);
+            }
+            overlaps
+        });
+        let page = Page {
+            text,
+            folded,
+            names: &self.names,
+        };
+        page.headlines(&mut self.found);
+    }
+}
+
+/// A text, and which of its tokens name candidates.
+struct Page<'a> {
+    text: &'a str,
+    folded: &'a Folded,
+    names: &'a [(u32, u32)],
 }
 
 impl Page<'_> {
-    /// Puts the headlines into `out`, each with its link.
-    pub(super) fn headlines(&self, out: &mut Vec<Span>) {
+    /// Puts the headlines into `out`.
+    fn headlines(&self, out: &mut Vec<Span>) {
         let tokens = &self.folded.tokens;
         let mut from = 0;
         for (at, link) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Link) {

@@ -6,16 +6,16 @@
 
 use super::bits::Bits;
 use super::compile::Ready;
+use super::content::is_inside;
 use super::eval::{Bound, Eval, Index, Occurrence};
-use super::gaps::{Gaps, addressed};
-use super::headline::Page;
+use super::gaps::Gaps;
 use super::named::{Named, Names};
 use super::reach::Reaches;
 use super::room::{Place, Room};
 use super::{Concerned, Matcher, Scope, Text};
 use crate::model::{Level, Outcome, PostKind, Span};
 use crate::rules::{Effect, Reach, Status, Voice};
-use crate::text::fold::{Folded, Kind};
+use crate::text::fold::Folded;
 
 /// A hit names at most so many places; the first ones are enough to see what it is about.
 const MAX_SPANS: usize = 64;
@@ -63,17 +63,25 @@ pub(super) enum By {
     Rule(usize),
 }
 
+/// Why a suppressor that holds does not lower a hit: the narrower reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Short {
+    /// The suppressor's own.
+    Suppressor(Reach),
+    /// The rule's: from how far it can be lowered.
+    Rule(Reach),
+}
+
 /// What judging leaves, and the room it works in.
 #[derive(Debug, Default)]
 pub(super) struct Bench {
     pub(super) room: Room,
     pub(super) suppressors: Vec<Holding>,
     reaches: Reaches,
-    headlines: Vec<Span>,
-    /// Where candidates are named; only room while headlines are looked for.
-    names: Vec<(u32, u32)>,
     holding: Vec<Holding>,
     by: Vec<(By, Effect)>,
+    /// The places of the hit looked at last that stay.
+    staying: Vec<Place>,
     pub(super) outcome: Option<Outcome>,
     /// Gravest first, then by rule id, contest and candidate.
     pub(super) hits: Vec<Stays>,
@@ -110,6 +118,8 @@ pub(super) struct Scene<'a> {
     pub(super) names: &'a Names,
     /// Groups that may be among the occurrences.
     pub(super) present: &'a Bits,
+    /// Headlines with their links.
+    pub(super) headlines: &'a [Span],
 }
 
 /// Judges by these rules. Suppressors run only when there is something to lower.
@@ -181,6 +191,7 @@ pub(super) fn run(scene: &Scene<'_>, index: usize, room: &mut Room, out: &mut Ve
                 }
                 if places.is_none() {
                     let held = scene.eval(Some(named)).run(&ready.condition, room);
+                    let held = held && scene.keep_kinds(ready, mark, room);
                     if !held || !room.places[mark.places..].iter().any(|place| place.candidate) {
                         break;
                     }
@@ -212,7 +223,7 @@ pub(super) fn run(scene: &Scene<'_>, index: usize, room: &mut Room, out: &mut Ve
     }
     let Some(contest) = scene.setting(ready) else { return };
     let mark = room.mark();
-    if scene.eval(None).run(&ready.condition, room) {
+    if scene.eval(None).run(&ready.condition, room) && scene.keep_kinds(ready, mark, room) {
         out.push(Holding {
             ready: index,
             contest,
@@ -317,45 +328,42 @@ impl Bench {
     /// Works out how far each suppressor that holds reaches.
     pub(super) fn survey(&mut self, scene: &Scene<'_>) {
         self.reaches.begin(scene.folded, scene.text.text);
-        self.find_headlines(scene);
         for suppressor in &self.suppressors {
             let reach = scene.matcher.compiled.rules[suppressor.ready].reach;
             self.reaches.push(reach, suppressor.places(&self.room), &self.room);
         }
     }
 
-    /// Looks for headlines where there are links.
-    fn find_headlines(&mut self, scene: &Scene<'_>) {
-        self.headlines.clear();
-        if !scene.folded.tokens.iter().any(|token| token.kind == Kind::Link) {
-            return;
-        }
-        let compiled = &scene.matcher.compiled;
-        let naming = scene.occurrences.partition_point(|o| o.group < compiled.first_naming);
-        self.names.clear();
-        self.names.extend(scene.occurrences[naming..].iter().map(|o| {
-            let class = compiled.naming(o.group).class;
-            (addressed(class, o.from, scene.folded), o.to)
-        }));
-        self.names.sort_unstable();
-        self.names.dedup_by(|next, before| {
-            let overlaps = next.0 < before.1;
-            if overlaps {
-                before.1 = before.1.max(next.1);
-            }
-            overlaps
-        });
-        let page = Page {
-            text: scene.text.text,
-            folded: scene.folded,
-            names: &self.names,
-        };
-        page.headlines(&mut self.headlines);
-    }
-
     /// What lowered the hit that was looked at last.
     pub(super) fn lowered_by(&self) -> impl Iterator<Item = By> {
         self.by.iter().map(|(by, _)| *by)
+    }
+
+    /// The suppressors that the rule names and that hold, yet reach none of the places that stay of the hit looked at last; as
+    /// indices of [`Self::suppressors`].
+    pub(super) fn out_of_reach(&self, scene: &Scene<'_>, held: &Holding) -> Vec<(usize, Short)> {
+        let rules = &scene.matcher.compiled.rules;
+        let ready = &rules[held.ready];
+        let reaches = |i: usize, place: &Place| {
+            let words = self.room.words_of(place);
+            self.reaches.reach(i, Reach::Post, &words, scene.folded, scene.gaps)
+        };
+        let all = self.suppressors.iter().enumerate();
+        let named = all.filter(|(_, suppressor)| ready.unless.binary_search(&suppressor.ready).is_ok());
+        named
+            .map(|(i, suppressor)| {
+                let own = rules[suppressor.ready].reach;
+                let far = own == Reach::Post || self.staying.iter().any(|place| reaches(i, place));
+                (
+                    i,
+                    if far {
+                        Short::Rule(ready.reach)
+                    } else {
+                        Short::Suppressor(own)
+                    },
+                )
+            })
+            .collect()
     }
 
     /// Whether any place of the hit stays; then their spans are on top of the spans. Else `by` says what lowered them all.
@@ -364,6 +372,7 @@ impl Bench {
         let ready = &rules[held.ready];
         let (by, spans, room) = (&mut self.by, &mut self.spans, &self.room);
         by.clear();
+        self.staying.clear();
         let mut add = |reason: By, effect: Effect| {
             if !by.iter().any(|(known, _)| *known == reason) {
                 by.push((reason, effect));
@@ -390,7 +399,7 @@ impl Bench {
                 add(By::Foreign, Effect::Note);
                 stays = false;
             }
-            if own && lies_in(&self.headlines, scene, room, place) {
+            if own && lies_in(scene.headlines, scene, room, place) {
                 add(By::Headline, Effect::Note);
                 stays = false;
             }
@@ -405,6 +414,7 @@ impl Bench {
             }
             if stays {
                 any = true;
+                self.staying.push(*place);
                 spans.extend(room.words_of(place).map(|(from, to)| scene.folded.span(from, to)));
             }
         }
@@ -416,13 +426,9 @@ impl Bench {
 /// Whether every word of a place lies in these spans.
 fn lies_in(spans: &[Span], scene: &Scene<'_>, room: &Room, place: &Place) -> bool {
     !spans.is_empty()
-        && room.words_of(place).all(|(from, to)| {
-            let span = scene.folded.span(from, to);
-            let at = spans.partition_point(|f| f.end < span.end);
-            spans
-                .get(at)
-                .is_some_and(|f| f.start <= span.start && span.end <= f.end)
-        })
+        && room
+            .words_of(place)
+            .all(|(from, to)| is_inside(spans, scene.folded.span(from, to)))
 }
 
 /// Puts the spans from `at` on in order, without overlaps, no more of them than anyone looks at.

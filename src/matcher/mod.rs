@@ -6,13 +6,14 @@
 //!
 //! The way of a text: [`crate::text::fold`] → every token read, words joined without a gap cut apart (`forms`, `joined`) →
 //! patterns found along every reading (`find`; in tests also `oracle`) → groups found (`Occurrence`) → conditions (`eval`) →
-//! suppressors, voice, outcome (`judge`).
+//! kinds of content (`content`) → suppressors, voice, outcome (`judge`).
 
 mod bends;
 mod bits;
 mod chain;
 mod compile;
 mod cond;
+mod content;
 #[cfg(test)]
 mod differential;
 mod elsewhere;
@@ -22,6 +23,7 @@ mod explain;
 mod find;
 #[cfg(test)]
 mod folding_list;
+mod foldings;
 mod forms;
 mod gaps;
 mod headline;
@@ -50,7 +52,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::model::{Contest, Millis, Phase, PostKind, Span, Verdict};
 use crate::rules::{CandidateWords, RuleSet};
 
-pub use explain::{Explanation, Folding, Trace};
+pub use explain::{Beyond, Explanation, Trace};
+pub use foldings::Folding;
+pub use judge::Short;
 pub use parts::{Missing, Part, Shape};
 pub use pool::Lent;
 pub use weighed::{Fired, Weighed};
@@ -138,6 +142,7 @@ pub struct Scratch {
     names: named::Names,
     /// Names that are enough alone, or of several words.
     whole_names: Vec<(u32, u32)>,
+    headlines: headline::Headlines,
     bench: judge::Bench,
 }
 
@@ -207,9 +212,11 @@ impl Matcher {
     pub fn explain(&self, text: &Text<'_>, scope: &Scope<'_>) -> Explanation {
         let mut scratch = Scratch::default();
         let verdict = self.judge(text, scope, &mut scratch);
+        self.look(text, scope, &mut scratch);
+        let found = scratch.occurrences.clone();
         self.arrange(text.text, scope, &mut scratch);
         let (scene, _, bench) = self.scene(text, scope, &mut scratch);
-        explain::explain(&scene, bench, verdict)
+        explain::explain(&scene, &found, bench, verdict)
     }
 
     /// Folds the text and finds every group in it that the scope's contests may ask for; by which classes of words
@@ -270,6 +277,13 @@ impl Matcher {
         };
         let Scratch { names, contests, .. } = scratch;
         names.read(&self.compiled, contests, &written, &mut scratch.occurrences);
+        let named = scratch
+            .occurrences
+            .partition_point(|o| o.group < self.compiled.first_naming);
+        let folded = &scratch.laid.folded;
+        scratch
+            .headlines
+            .read(&self.compiled, text, folded, &scratch.occurrences[named..]);
         scratch.index.place_names(&self.compiled, &scratch.occurrences);
     }
 
@@ -331,6 +345,7 @@ impl Matcher {
             contests: &scratch.contests,
             names: &scratch.names,
             present: &scratch.present,
+            headlines: &scratch.headlines.found,
         };
         (scene, &scratch.woken.rules, &mut scratch.bench)
     }

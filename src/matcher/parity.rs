@@ -166,6 +166,14 @@ pub fn prove_new(in_force: &RuleSet, files: &RuleSet) -> Proof {
     }
 }
 
+/// The rules over one contest, whatever content they hold in: texts are tried as own words, and whose words they are is the same for
+/// every candidate.
+fn in_any_content(set: &RuleSet, contest: Contest) -> RuleSet {
+    let mut set = set.with_contests(vec![contest]);
+    set.rules.iter_mut().for_each(|rule| rule.content.clear());
+    set
+}
+
 /// The examples in which one of these rules hits, is lowered or lowers, in the made-up contest, where the rule holds.
 fn involving(set: &RuleSet, rules: &[&Rule]) -> Vec<String> {
     let scope = Scope {
@@ -184,7 +192,7 @@ fn involving(set: &RuleSet, rules: &[&Rule]) -> Vec<String> {
     let mut found = BTreeSet::new();
     for (regions, ours) in places {
         let contest = sample_contest_in(regions);
-        let matcher = Matcher::new(Arc::new(set.with_contests(vec![contest.clone()])));
+        let matcher = Matcher::new(Arc::new(in_any_content(set, contest.clone())));
         let involves = |template: &&String| {
             fill(template, &contest, 0, 1, |side| Some(side.name.clone())).is_some_and(|text| {
                 let verdict = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
@@ -217,7 +225,7 @@ impl Proof {
             texts,
             held,
         } = ground;
-        let matcher = Matcher::new(Arc::new(set.with_contests(vec![contest.clone()])));
+        let matcher = Matcher::new(Arc::new(in_any_content(set, contest.clone())));
         let scope = Scope {
             at,
             region: None,
@@ -236,7 +244,7 @@ impl Proof {
                 turned.candidates[first].number = b;
                 turned.candidates[second].number = a;
                 turned.candidates.sort_by_key(|c| c.number);
-                let exchanged = Matcher::new(Arc::new(set.with_contests(vec![turned])));
+                let exchanged = Matcher::new(Arc::new(in_any_content(set, turned)));
                 let full = |side: &CandidateSide| Some(side.name.clone());
                 let generated = templates.iter().filter_map(|t| fill(t, contest, first, second, full));
                 for text in generated.chain(texts.iter().cloned()) {

@@ -17,6 +17,8 @@ pub struct Part {
     pub holds: bool,
     /// Where.
     pub spans: Vec<Span>,
+    /// Where its words stand too, but in the name of a candidate, which is no word of a rule.
+    pub names: Vec<Span>,
     /// Its own parts, as the rule writes them.
     pub parts: Vec<Self>,
 }
@@ -47,6 +49,8 @@ pub enum Missing {
     Phase,
     /// It is not in force in the region judged.
     Region,
+    /// What it found is of a kind of content in which it does not hold.
+    Content,
     /// Not in the text.
     Words(String),
     /// In the text or the sentence, though the rule does not want it there.
@@ -66,6 +70,7 @@ impl Part {
     /// Whether any words of it are in the text.
     pub fn is_begun(&self) -> bool {
         !self.spans.is_empty()
+            || !self.names.is_empty()
             || self
                 .parts
                 .iter()

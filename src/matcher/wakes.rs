@@ -213,6 +213,7 @@ mod tests {
             suppresses: index < 2,
             level: Level::Tinggi,
             voice: Voice::Any,
+            content: super::super::content::Kinds::of(&[]),
             reach: Reach::Post,
             effect: Effect::Clear,
             phases: Vec::new(),

@@ -65,7 +65,7 @@ pub use id::{AccountId, CaseId, EvidenceId, PersonId, PledgeId, UnitId, UserId, 
 pub use parity::Parity;
 pub use person::{Employment, Person, Position};
 pub use pledge::Pledge;
-pub use post::{Author, Post, PostKind, Visibility};
+pub use post::{Author, Content, Given, Post, PostKind, Visibility};
 pub use rule::Stage;
 pub use time::Millis;
 pub use unit::Unit;

@@ -19,6 +19,61 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// Whose words a part of a post is, and how they came into it.
+    Content {
+        /// The account's own, answers too.
+        Own = "own",
+        /// Another's, inside a post with own words.
+        Quote = "quote",
+        /// A post shown again without own words.
+        Repost = "repost",
+        /// The headline or card of a link that is shared.
+        Link = "link",
+    }
+}
+
+vocabulary! {
+    /// What a text that is given by itself is said to be: in an example, at the command line.
+    Given {
+        /// The account's own words.
+        Own = "own",
+        /// An answer.
+        Reply = "reply",
+        /// Another's post with own words: own above the first blank line, another's below. Without a blank line all is another's,
+        /// as in a repost.
+        Quote = "quote",
+        /// Another's post without own words.
+        Repost = "repost",
+    }
+}
+
+impl Given {
+    /// What the post is.
+    pub const fn kind(self) -> PostKind {
+        match self {
+            Self::Own => PostKind::Own,
+            Self::Reply => PostKind::Reply,
+            Self::Quote => PostKind::Quote,
+            Self::Repost => PostKind::Repost,
+        }
+    }
+
+    /// Which of its words are another's.
+    pub fn foreign(self, text: &str) -> Vec<Span> {
+        let from = match self {
+            Self::Own | Self::Reply => return Vec::new(),
+            Self::Quote => text.find("\n\n").map_or(0, |gap| gap + 2),
+            Self::Repost => 0,
+        };
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        vec![Span {
+            start: number(from),
+            end: number(text.len()),
+        }]
+    }
+}
+
+vocabulary! {
     /// Who may read it. Only `Public` leaves an adapter.
     Visibility {
         /// Anyone.

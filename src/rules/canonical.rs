@@ -151,6 +151,11 @@ impl Form {
             Voice::Own => "own",
             Voice::Any => "any",
         });
+        // A rule that says nothing of it keeps the version it had before there was such a thing.
+        if !rule.content.is_empty() {
+            self.text("content");
+            self.texts(&rule.content.iter().map(|kind| kind.as_str()).collect::<Vec<_>>());
+        }
     }
 
     fn list(&mut self, list: &WordList) {

@@ -41,7 +41,7 @@ pub struct Checked {
 pub struct TermPlace {
     /// Index of the file.
     pub file: usize,
-    /// Bytes in it: the term, or the condition that holds the literal.
+    /// Bytes in it; where escapes hide the place of a literal, the condition that holds it.
     pub span: Range<usize>,
     /// The term.
     pub term: Term,
@@ -63,7 +63,29 @@ pub(super) struct Placed {
     pub place: Place,
     /// Where the condition is written.
     pub condition: Range<usize>,
+    /// Where its words are written, in their order; none where escapes hide it.
+    pub words: Vec<Range<usize>>,
+    /// Where its regions are written; where there are none, its id.
+    pub regions: Range<usize>,
     pub examples: usize,
+}
+
+impl Placed {
+    /// Where a word of its condition is written.
+    pub fn place_of(&self, word: &Expr) -> Range<usize> {
+        let mut words = Vec::new();
+        words_of(&self.rule.condition, &mut words);
+        let at = words.iter().position(|other| std::ptr::eq(*other, word));
+        at.and_then(|at| self.words.get(at)).unwrap_or(&self.condition).clone()
+    }
+}
+
+/// The words of an expression, as written: quoted terms, lists, candidate words.
+pub(super) fn words_of<'e>(expr: &'e Expr, found: &mut Vec<&'e Expr>) {
+    if expr.parts().is_empty() {
+        found.push(expr);
+    }
+    expr.parts().iter().for_each(|part| words_of(part, found));
 }
 
 /// Checks packs and contests together.
@@ -110,7 +132,8 @@ pub fn check(files: &[SourceFile]) -> Checked {
             .iter()
             .any(|s| s.found.iter().any(|d| d.severity == Severity::Error));
     if !failed {
-        lint::check(&mut sinks, &rules, &set, &contest_places);
+        set.candidate_terms = terms::candidate_terms(&set.contests);
+        lint::check(&mut sinks, &rules, &listed, &set, &contest_places);
         lint::unused_lists(&mut sinks, &rules, &set, &word_places);
         lint::unused_sets(&mut sinks, unused_sets);
         lint::terms::check(&mut sinks, &listed, &rules, &set);
@@ -124,7 +147,6 @@ pub fn check(files: &[SourceFile]) -> Checked {
         };
     }
     let terms = lint::alone_with(&rules, &set, listed);
-    set.candidate_terms = terms::candidate_terms(&set.contests);
     set.examples = example::templates(&examples);
     set.rules = rules.into_iter().map(|placed| placed.rule).collect();
     for rule in &mut set.rules {
@@ -271,6 +293,7 @@ fn gather_rules(
                     template: wanted.text.get_ref().clone(),
                     text,
                     expect: wanted.expect,
+                    kind: wanted.kind,
                     file: sinks[file].file.path.clone(),
                     span: wanted.text.span(),
                 });
@@ -286,12 +309,15 @@ fn place_rule(
     file: usize,
     pack: &str,
     draft: RuleDraft,
-    condition: Option<Expr>,
+    condition: Option<(Expr, Vec<Range<usize>>)>,
     unless: Vec<String>,
 ) -> Option<Placed> {
+    let (condition, words) = condition?;
     let span = draft.id.as_ref().map_or(draft.span, Spanned::span);
     Some(Placed {
         condition: draft.condition.map(|c| c.span())?,
+        words,
+        regions: draft.regions_at.unwrap_or_else(|| span.clone()),
         examples: draft.examples.len(),
         place: (file, span),
         rule: Rule {
@@ -301,7 +327,7 @@ fn place_rule(
             category: draft.category?.into_inner(),
             level: draft.level,
             status: draft.status,
-            condition: condition?,
+            condition,
             unless,
             phases: draft.phases,
             regions: draft.regions,
@@ -309,16 +335,27 @@ fn place_rule(
             reach: draft.reach,
             effect: draft.effect,
             voice: draft.voice,
+            content: draft.content,
             version: String::new(),
         },
     })
 }
 
-/// Parses a condition; its faults are moved to their place in the file.
-fn parse_condition(sink: &mut Sink, condition: &Spanned<String>, lists: &[&str], broken: bool) -> Option<Expr> {
+/// Parses a condition; its faults and the places of its words are moved to their place in the file.
+fn parse_condition(
+    sink: &mut Sink,
+    condition: &Spanned<String>,
+    lists: &[&str],
+    broken: bool,
+) -> Option<(Expr, Vec<Range<usize>>)> {
     let base = inner_start(&sink.file.text, condition);
     match expr::parse(condition.get_ref(), lists) {
-        Ok(expr) => Some(expr),
+        Ok((expr, words)) => {
+            let moved = base
+                .into_iter()
+                .flat_map(|base| words.iter().map(move |w| base + w.start..base + w.end));
+            Some((expr, moved.collect()))
+        }
         Err(faults) => {
             for fault in faults {
                 if broken && fault.code == codes::UNKNOWN_LIST {

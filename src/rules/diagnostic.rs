@@ -285,4 +285,6 @@ codes! {
     FOREIGN_SIGN = "N113";
     /// A term that holds the ballot number of one candidate.
     FAVOURED_NUMBER = "N114";
+    /// A term that holds the name of a candidate.
+    NAMED_TERM = "N115";
 }

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::diagnostic as codes;
 use super::fields::Sink;
-use crate::model::{Candidate, CandidateSide, Contest, Outcome, Phase, Phases};
+use crate::model::{Candidate, CandidateSide, Contest, Given, Outcome, Phase, Phases};
 
 /// A text with the outcome its author expects of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Example {
     pub text: String,
     /// What must become of it.
     pub expect: Outcome,
+    /// What kind of post it is.
+    pub kind: Given,
     /// File it stands in.
     pub file: String,
     /// Where.

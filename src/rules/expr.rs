@@ -44,13 +44,15 @@ pub(super) struct Fault {
     pub help: Option<String>,
 }
 
-/// Parses `text`; `lists` are the names of the word lists, ascending, whose positions [`Expr::Words`] refers to.
-pub(super) fn parse(text: &str, lists: &[&str]) -> Result<Expr, Vec<Fault>> {
+/// Parses `text`; `lists` are the names of the word lists, ascending, whose positions [`Expr::Words`] refers to. With it comes where
+/// each of its words is written: quoted terms, lists and candidate words, in their order.
+pub(super) fn parse(text: &str, lists: &[&str]) -> Result<(Expr, Vec<Range<usize>>), Vec<Fault>> {
     let mut parser = Parser {
         text,
         at: 0,
         nodes: 0,
         lists,
+        words: Vec::new(),
         faults: Vec::new(),
     };
     let parsed = parser.expr(0, false).and_then(|expr| {
@@ -60,7 +62,7 @@ pub(super) fn parse(text: &str, lists: &[&str]) -> Result<Expr, Vec<Fault>> {
     match parsed {
         Ok(expr) if parser.faults.is_empty() => {
             if asserts(&expr) {
-                return Ok(expr);
+                return Ok((expr, parser.words));
             }
             parser.faults.push(Fault {
                 code: codes::MISPLACED_NOT,
@@ -97,6 +99,8 @@ struct Parser<'t> {
     at: usize,
     nodes: usize,
     lists: &'t [&'t str],
+    /// Where words are written.
+    words: Vec<Range<usize>>,
     /// Faults after which reading went on.
     faults: Vec<Fault>,
 }
@@ -127,6 +131,7 @@ impl<'t> Parser<'t> {
                 if name.is_empty() {
                     return Err(self.unexpected("the name of a word list after `@`"));
                 }
+                self.words.push(start..self.at);
                 Ok(self.reference(name, start))
             }
             Some(quote @ ('\'' | '"')) => self.literal(quote, start),
@@ -203,6 +208,7 @@ impl<'t> Parser<'t> {
         };
         let words = rest[..length].trim().to_owned();
         self.at += length + 1;
+        self.words.push(start..self.at);
         if !can_match(&words) {
             self.faults.push(fault(
                 codes::BLANK_TERM,

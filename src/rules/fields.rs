@@ -14,8 +14,9 @@ use crate::model::UnknownWord;
 const LONGEST_TEXT: usize = 8_192;
 
 /// Keys that people write too late, below the first example of the rule.
-const RULE_KEYS: [&str; 12] = [
+const RULE_KEYS: [&str; 13] = [
     "id", "title", "category", "level", "status", "match", "unless", "phases", "regions", "basis", "reach", "voice",
+    "content",
 ];
 
 /// Collects the faults of one file.
@@ -84,6 +85,16 @@ impl<'d> Fields<'d> {
     /// Whether the key was written, faulty or not.
     pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
+    }
+
+    /// Where a key and its value are written; of a key that is not there, the table.
+    pub fn place_of(&self, key: &str) -> Range<usize> {
+        let mut entries = self.table.iter();
+        let entry = entries.find(|(name, _)| name.get_ref() == key);
+        entry.map_or_else(
+            || self.span.clone(),
+            |(name, value)| name.span().start..value.span().end,
+        )
     }
 
     /// A text that must be there and not be blank.

@@ -1,10 +1,17 @@
 //! Warnings: what is written well and yet hardly meant.
 
+mod implied;
+mod named;
+mod never;
 pub(super) mod terms;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::slice;
 
+use self::implied::Implied;
+use self::named::Named;
 use super::canonical::lists_of;
 use super::check::{CandidatePlaces, Place, Placed, TermPlace};
 use super::diagnostic as codes;
@@ -12,18 +19,30 @@ use super::fields::{Sink, shown};
 use super::frequency::in_ten_thousand;
 use super::ordinary::{familiar, plain_words};
 use super::pack::ListDraft;
-use super::set::{CandidateWords, Expr, RuleSet, Status};
+use super::set::{CandidateWords, Expr, RuleSet, Status, Term};
 use super::terms::shared_names;
-use crate::model::{Contest, Level};
+use crate::model::Level;
+
+/// Words named of several that are ordinary.
+const SHOWN: usize = 6;
 
 /// Warnings about rules and contests; only when nothing is in error.
-pub(super) fn check(sinks: &mut [Sink], rules: &[Placed], set: &RuleSet, places: &[CandidatePlaces]) {
+pub(super) fn check(
+    sinks: &mut [Sink],
+    rules: &[Placed],
+    listed: &[TermPlace],
+    set: &RuleSet,
+    places: &[CandidatePlaces],
+) {
+    let mut implied = Implied::new(&set.words);
+    let named = Named::new(listed, rules, set);
     for placed in rules {
         let sink = &mut sinks[placed.place.0];
         examples_missing(sink, placed);
-        never_hits(sink, placed, set);
+        never::check(sink, placed, set, &mut implied, &named);
         alone(sink, placed, set);
     }
+    named.check(sinks, listed, rules);
     unheeded(sinks, rules);
     for (contest, (file, candidates)) in set.contests.iter().zip(places) {
         for (name, first, second) in shared_names(contest) {
@@ -57,87 +76,6 @@ fn examples_missing(sink: &mut Sink, placed: &Placed) {
     }
 }
 
-fn never_hits(sink: &mut Sink, placed: &Placed, set: &RuleSet) {
-    let rule = &placed.rule;
-    if let Some(reason) = contradiction(&rule.condition) {
-        sink.add(
-            codes::NEVER_HITS,
-            placed.condition.clone(),
-            format!("the rule `{}` can never hit", rule.id),
-        )
-        .label(reason);
-        return;
-    }
-    if set.contests.is_empty() {
-        return;
-    }
-    let reason = if let Some(class) = missing_class(&rule.condition, &set.contests) {
-        format!("no candidate of any contest has {class}")
-    } else if !rule.phases.is_empty()
-        && !set
-            .contests
-            .iter()
-            .any(|c| rule.phases.iter().any(|p| c.phases.first_day.contains_key(p)))
-    {
-        "no contest dates any of its phases".to_owned()
-    } else {
-        return;
-    };
-    sink.add(
-        codes::NEVER_HITS,
-        placed.condition.clone(),
-        format!("the rule `{}` cannot hit with these contests", rule.id),
-    )
-    .label(reason);
-}
-
-/// `all(a, …, not(a))`.
-fn contradiction(expr: &Expr) -> Option<&'static str> {
-    match expr {
-        Expr::All(parts) => {
-            let denied = parts.iter().filter_map(|p| {
-                if let Expr::Not(inner) = p {
-                    Some(inner.as_ref())
-                } else {
-                    None
-                }
-            });
-            let mut clash = denied.filter(|d| parts.contains(d));
-            if clash.next().is_some() {
-                return Some("wants and forbids the same");
-            }
-            parts.iter().find_map(contradiction)
-        }
-        Expr::Any(parts) => parts
-            .iter()
-            .map(contradiction)
-            .collect::<Option<Vec<_>>>()
-            .and_then(|all| all.first().copied()),
-        Expr::Sentence(inner) => contradiction(inner),
-        _ => None,
-    }
-}
-
-/// A class of candidate words that the expression cannot do without and no candidate has.
-fn missing_class(expr: &Expr, contests: &[Contest]) -> Option<&'static str> {
-    let none = |has: fn(&crate::model::Candidate) -> bool| !contests.iter().any(|c| c.candidates.iter().any(has));
-    match expr {
-        Expr::Candidate(CandidateWords::Slogan) if none(|c| !c.slogans.is_empty()) => Some("slogans"),
-        Expr::Candidate(CandidateWords::Tagar) if none(|c| !c.hashtags.is_empty()) => Some("hashtags"),
-        Expr::Candidate(CandidateWords::Partai) if none(|c| !c.parties.is_empty()) => Some("parties"),
-        Expr::Candidate(CandidateWords::Akun) if none(|c| !c.accounts.is_empty()) => Some("accounts"),
-        Expr::Any(parts) => {
-            let missing: Option<Vec<_>> = parts.iter().map(|p| missing_class(p, contests)).collect();
-            missing.and_then(|all| all.first().copied())
-        }
-        Expr::All(parts) | Expr::Phrase(parts) | Expr::Near { parts, .. } | Expr::Before { parts, .. } => {
-            parts.iter().find_map(|p| missing_class(p, contests))
-        }
-        Expr::Sentence(inner) | Expr::Count { of: inner, .. } => missing_class(inner, contests),
-        _ => None,
-    }
-}
-
 /// A bare number or an ordinary word as a whole rule that queues.
 fn alone(sink: &mut Sink, placed: &Placed, set: &RuleSet) {
     let rule = &placed.rule;
@@ -154,36 +92,53 @@ fn alone(sink: &mut Sink, placed: &Placed, set: &RuleSet) {
             Expr::Candidate(CandidateWords::Angka) => {
                 sink.add(
                     codes::BARE_NUMBER,
-                    placed.condition.clone(),
+                    placed.place_of(expr),
                     "a bare number is enough for this rule",
                 )
                 .label("every \"2\" in every post")
                 .help("join it with something: `near(@seru, @angka, 3)`, or use `@nomor`");
             }
-            Expr::Term(term) => ordinary_alone(sink, placed, &term.text),
-            Expr::Words(index) => {
-                if let Some(term) = set.words[*index].terms.iter().find(|t| is_ordinary(&t.text)) {
-                    ordinary_alone(sink, placed, &term.text);
-                }
-            }
+            Expr::Term(term) => ordinary_alone(sink, placed.place_of(expr), slice::from_ref(term)),
+            Expr::Words(index) => ordinary_alone(sink, placed.place_of(expr), &set.words[*index].terms),
             _ => {}
         }
     }
 }
 
-fn ordinary_alone(sink: &mut Sink, placed: &Placed, text: &str) {
-    if is_ordinary(text) {
-        sink.add(
-            codes::ORDINARY_ALONE,
-            placed.condition.clone(),
-            format!("the ordinary word \"{}\" is enough for this rule", shown(text)),
-        )
-        .label(match in_ten_thousand(text) {
-            Some(count) => format!("queues every post that holds it, some {count} of 10,000 everyday ones"),
+/// Of terms each of which is enough, those that are ordinary words, the commonest first.
+fn ordinary_alone(sink: &mut Sink, place: Range<usize>, terms: &[Term]) {
+    let mut ordinary: Vec<&str> = terms
+        .iter()
+        .map(|t| &*t.text)
+        .filter(|text| is_ordinary(text))
+        .collect();
+    ordinary.sort_by_key(|text| Reverse(in_ten_thousand(text)));
+    let Some(first) = ordinary.first() else { return };
+    let quoted = |text: &&str| format!("\"{}\"", shown(text));
+    let names: Vec<String> = ordinary.iter().take(SHOWN).map(quoted).collect();
+    let names = match ordinary.len() - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    };
+    let (title, which) = match ordinary.len() {
+        1 => (
+            format!("the ordinary word {names} is enough for this rule"),
+            String::new(),
+        ),
+        _ => (
+            format!(
+                "{} ordinary words are each enough for this rule: {names}",
+                ordinary.len()
+            ),
+            format!(" for {}", quoted(first)),
+        ),
+    };
+    sink.add(codes::ORDINARY_ALONE, place, title)
+        .label(match in_ten_thousand(first) {
+            Some(count) => format!("queues every post that holds it, some {count} of 10,000 everyday ones{which}"),
             None => "queues every post that holds it".to_owned(),
         })
         .help("join it with something: `near(@list, @calon, 6)`, or lower the level to \"rendah\"");
-    }
 }
 
 fn is_ordinary(text: &str) -> bool {
@@ -208,7 +163,7 @@ pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPla
                 lists.entry(&set.words[*index].name).or_default().push(rule.id.clone());
             }
         }
-        let mut held = Vec::new();
+        let (mut held, mut seen) = (Vec::new(), BTreeSet::new());
         wanted(&rule.condition, &mut held);
         for expr in held {
             let term = match expr {
@@ -219,13 +174,7 @@ pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPla
                 Expr::Term(term) => term,
                 _ => continue,
             };
-            let here = |place: &TermPlace| place.file == placed.place.0 && place.span == placed.condition;
-            if literals
-                .iter()
-                .rev()
-                .take_while(|place| here(place))
-                .any(|place| place.term == *term)
-            {
+            if !seen.insert(&term.text) {
                 continue;
             }
             let enough = queues
@@ -234,7 +183,7 @@ pub(super) fn alone_with(rules: &[Placed], set: &RuleSet, mut terms: Vec<TermPla
                     .any(|expr| matches!(expr, Expr::Term(alone) if alone == term));
             literals.push(TermPlace {
                 file: placed.place.0,
-                span: placed.condition.clone(),
+                span: placed.place_of(expr),
                 term: term.clone(),
                 list: None,
                 alone: if enough { vec![rule.id.clone()] } else { Vec::new() },

@@ -10,7 +10,7 @@ use super::diagnostic as codes;
 use super::expr::{CANDIDATE_WORDS, can_match};
 use super::fields::{Fields, Sink, integer, shown, table, text, unknown_word, wrong_kind};
 use super::set::{Effect, Reach, Status, Term, Voice};
-use crate::model::{Category, Level, Outcome, Phase};
+use crate::model::{Category, Content, Given, Level, Outcome, Phase};
 
 /// Longest term in words, and most terms of a list.
 const MOST_WORDS: usize = 16;
@@ -49,10 +49,12 @@ pub(super) struct RuleDraft {
     pub unless: Vec<Spanned<String>>,
     pub phases: Vec<Phase>,
     pub regions: Vec<String>,
+    pub regions_at: Option<Range<usize>>,
     pub basis: Vec<String>,
     pub reach: Reach,
     pub effect: Effect,
     pub voice: Voice,
+    pub content: Vec<Content>,
     pub examples: Vec<ExampleDraft>,
 }
 
@@ -60,6 +62,7 @@ pub(super) struct RuleDraft {
 pub(super) struct ExampleDraft {
     pub text: Spanned<String>,
     pub expect: Outcome,
+    pub kind: Given,
 }
 
 /// Reads a pack.
@@ -223,6 +226,7 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         .collect();
     phases.sort_unstable();
     phases.dedup();
+    let regions_at = fields.has("regions").then(|| fields.place_of("regions"));
     let regions = fields
         .texts(sink, "regions")
         .into_iter()
@@ -244,6 +248,7 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         &[("clear", Effect::Clear), ("note", Effect::Note)],
     );
     let voice = choice(sink, &mut fields, "voice", &[("own", Voice::Own), ("any", Voice::Any)]);
+    let content = read_content(sink, &mut fields);
     let examples = fields.tables(sink, "example", "[[rule.example]]");
     let examples = examples.into_iter().filter_map(|e| read_example(sink, e)).collect();
     let span = fields.span.clone();
@@ -252,19 +257,21 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         if !lowers && has_effect {
             sink.add(
                 codes::NO_EFFECT,
-                span.clone(),
+                fields.place_of("effect"),
                 "no effect of `effect` in a rule that flags",
             )
             .label(format!("category \"{}\" flags", category.get_ref()))
             .help("it says what becomes of the hit that a suppressor lowers");
         }
         if !lowers && idle_reach {
-            sink.add(codes::NO_EFFECT, span.clone(), "no effect of `reach` without `unless`")
+            let reach = fields.place_of("reach");
+            sink.add(codes::NO_EFFECT, reach, "no effect of `reach` without `unless`")
                 .label(format!("category \"{}\" flags", category.get_ref()))
                 .help("it says from how far the suppressors of `unless` can lower the rule");
         }
-        if lowers && let Some(first) = unless.first() {
-            sink.add(codes::NO_EFFECT, first.span(), "no effect of `unless` in a suppressor")
+        if lowers && has_unless {
+            let unless = fields.place_of("unless");
+            sink.add(codes::NO_EFFECT, unless, "no effect of `unless` in a suppressor")
                 .label(format!("category \"{}\" only lowers others", category.get_ref()));
         }
     }
@@ -280,10 +287,12 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         unless,
         phases,
         regions,
+        regions_at,
         basis,
         reach,
         effect,
         voice,
+        content,
         examples,
     }
 }
@@ -291,11 +300,55 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
 fn read_example(sink: &mut Sink, mut fields: Fields<'_>) -> Option<ExampleDraft> {
     let text = fields.need_text(sink, "text");
     let expect = fields.need_word::<Outcome>(sink, "expect");
+    let kind = fields.word::<Given>(sink, "kind");
     fields.finish(sink);
     Some(ExampleDraft {
         text: text?,
         expect: expect?.into_inner(),
+        kind: kind.map_or(Given::Own, Spanned::into_inner),
     })
+}
+
+/// The kinds of content in which a rule holds, ascending; none stands for all.
+fn read_content(sink: &mut Sink, fields: &mut Fields<'_>) -> Vec<Content> {
+    const KEY: &str = "content";
+    let before = sink.found.len();
+    let given = fields.words::<Content>(sink, KEY);
+    if fields.has(KEY) && given.is_empty() && sink.found.len() == before {
+        let all = Content::ALL
+            .iter()
+            .map(|kind| kind.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
+        sink.add(
+            codes::EMPTY,
+            fields.place_of(KEY),
+            "`content` is empty: the rule would hold nowhere",
+        )
+        .label("names no kind of content")
+        .help(format!("leave it out to hold in all: {all}"));
+    }
+    let mut content: Vec<Content> = Vec::new();
+    for kind in given {
+        if content.contains(kind.get_ref()) {
+            let title = format!("`content` names \"{}\" again", kind.get_ref());
+            sink.add(codes::NO_EFFECT, kind.span(), title).label("named before");
+        } else {
+            content.push(kind.into_inner());
+        }
+    }
+    if content.len() == Content::ALL.len() {
+        sink.add(
+            codes::NO_EFFECT,
+            fields.place_of(KEY),
+            "no effect of `content` with every kind",
+        )
+        .label("the same without it")
+        .help("leave it out");
+        content.clear();
+    }
+    content.sort_unstable();
+    content
 }
 
 fn read_reach(sink: &mut Sink, fields: &mut Fields<'_>) -> Reach {

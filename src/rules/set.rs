@@ -3,7 +3,7 @@
 
 use std::slice;
 
-use crate::model::{Category, Contest, Level, Phase};
+use crate::model::{Category, Content, Contest, Level, Phase};
 
 /// Everything in force, named by its hash.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +53,9 @@ pub struct Rule {
     pub effect: Effect,
     /// Whose words count.
     pub voice: Voice,
+    /// The kinds of content in which it holds at all, ascending; empty = all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub content: Vec<Content>,
     /// SHA-256 (first 12 hex digits) over the rule and every word list it uses.
     pub version: String,
 }
@@ -76,6 +79,7 @@ impl Rule {
             reach: Reach::Post,
             effect: Effect::Clear,
             voice: Voice::Own,
+            content: Vec::new(),
             version: String::new(),
         }
     }

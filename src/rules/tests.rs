@@ -157,6 +157,19 @@ fn the_same_files_give_the_same_hash_and_any_change_another() {
 }
 
 #[test]
+fn kinds_of_content_are_part_of_a_version_only_where_they_are_few() {
+    let version = |line: &str| {
+        let text = PACK.replace("level = \"tinggi\"", &format!("level = \"tinggi\"\n{line}"));
+        check(&one(&text)).set.expect("usable").rules[0].version.clone()
+    };
+    let all = version("");
+    assert_eq!(all, version("content = [\"link\", \"own\", \"quote\", \"repost\"]"));
+    let few = version("content = [\"own\", \"quote\"]");
+    assert_ne!(all, few);
+    assert_eq!(few, version("content = [\"quote\", \"own\"]"), "however it is written");
+}
+
+#[test]
 fn examples_are_filled_from_the_sample_contest() {
     let checked = check(&one(PACK));
     assert_eq!(checked.examples[0].text, "coblos Bramasta nomor 2");

@@ -195,12 +195,16 @@ fn in_vain(sink: &mut Sink, idle: &[&Spanned<String>], key: &str) {
         1 => format!("`{key}` names a suppressor that is in it already"),
         many => format!("`{key}` names {many} suppressors that are in it already"),
     };
-    sink.add(codes::NO_EFFECT, first.span(), title)
-        .label("again, or by its category, or in a set")
-        .help(format!(
-            "leave out: {}",
-            listed(idle.iter().map(|one| one.get_ref().as_str()))
-        ));
+    let path = sink.file.path.clone();
+    let found = sink.add(codes::NO_EFFECT, first.span(), title);
+    found.label("again, or by its category, or in a set");
+    for other in idle.iter().skip(1).take(SHOWN - 1) {
+        found.also(&path, other.span(), "this too");
+    }
+    found.help(format!(
+        "leave out: {}",
+        listed(idle.iter().map(|one| one.get_ref().as_str()))
+    ));
 }
 
 /// The first few of several names.

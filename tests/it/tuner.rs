@@ -62,6 +62,8 @@ fn explain_says_why_a_text_hits_and_why_not() {
     for (name, text) in [
         ("explain-hit", "Rabu besok c0bl0sss paslon n0mor dua ya #CoblosNomor2"),
         ("explain-lowered", "jangan coblos nomor 2"),
+        ("explain-bent", "dicoblosin dong, #coblospaslondua ya; pilihlah 02"),
+        ("explain-beyond", "jangan lupa sarapan dulu sebelum coblos nomor 2"),
         ("explain-half", "mari coblos sesuai hati nurani"),
         ("explain-nothing", "selamat pagi semua"),
     ] {
@@ -69,6 +71,52 @@ fn explain_says_why_a_text_hits_and_why_not() {
         assert_eq!(code, 0, "{printed}");
         as_before(&format!("{name}.out"), &printed);
     }
+}
+
+#[test]
+fn explain_is_told_what_kind_of_post_a_text_is() {
+    let folder = desk();
+    let own = fs::read_to_string(data().join("content.toml")).unwrap();
+    fs::write(folder.path().join("lama/isi.toml"), own).unwrap();
+    let text = "Tolong dibaca.\n\nwaktunya gaspol nomor 2";
+    for kind in ["own", "quote", "repost"] {
+        let explain = [
+            "rules",
+            "explain",
+            "--rules",
+            "lama",
+            "--rule",
+            "D1-isi",
+            "--rule",
+            "D1-kata-sendiri",
+            "--kind",
+            kind,
+            text,
+        ];
+        let (code, printed) = netra(&folder, &explain);
+        assert_eq!(code, 0, "{printed}");
+        as_before(&format!("explain-kind-{kind}.out"), &printed);
+    }
+    let (code, printed) = netra(
+        &folder,
+        &["rules", "explain", "--rules", "lama", "--kind", "retweet", text],
+    );
+    assert_eq!(code, 2, "{printed}");
+    let (code, printed) = netra(&folder, &["rules", "test", "--rules", "lama", "--rule", "D1-isi"]);
+    assert_eq!(code, 0, "{printed}");
+    let posts = r#"{"id":1,"text":"waktunya gaspol nomor 2"}
+{"id":2,"text":"Setuju.\n\nwaktunya gaspol nomor 2","kind":"quote"}
+{"id":3,"text":"waktunya gaspol nomor 2","kind":"berita"}
+"#;
+    fs::write(folder.path().join("pos.jsonl"), posts).unwrap();
+    let (code, printed) = netra(
+        &folder,
+        &["scan", "--rules", "lama", "--format", "jsonl", "--all", "pos.jsonl"],
+    );
+    assert_eq!(code, 0, "{printed}");
+    let hits = |rule: &str| -> Vec<bool> { printed.lines().map(|line| line.contains(rule)).collect() };
+    assert_eq!(hits("D1-isi"), [false, true, false], "{printed}");
+    assert_eq!(hits("D1-kata-sendiri"), [true, false, true], "{printed}");
 }
 
 #[test]

@@ -23,9 +23,9 @@ use super::unpack;
 pub enum Shape {
     /// A post is a line; its id is the line's number
     Lines,
-    /// A post is a JSON object: {"id": …, "text": "…"}
+    /// A post is a JSON object: {"id": …, "text": "…"}, perhaps with "kind": own (if none of these), reply, quote, repost
     Jsonl,
-    /// A header with the column text (and id), then a post a row
+    /// A header with the column text (and id, kind), then a post a row
     Csv,
     /// The same with tabs between, and quotes that mean nothing
     Tsv,
@@ -104,6 +104,8 @@ pub struct Row<'a> {
     pub id: Id<'a>,
     /// Its text.
     pub text: Cow<'a, str>,
+    /// What kind of post it is said to be, as written.
+    pub kind: Option<&'a str>,
 }
 
 /// What a post is called: as given, else by the number of its line.

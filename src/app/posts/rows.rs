@@ -17,6 +17,7 @@ const TEXT: [&str; 2] = ["text", "phrase"];
 pub struct Columns {
     separator: u8,
     id: Option<usize>,
+    kind: Option<usize>,
     text: usize,
     /// Trimmed, in small letters.
     names: Vec<String>,
@@ -89,7 +90,12 @@ pub fn rows<E: From<BadInput>>(
         let text = text.strip_suffix('\r').unwrap_or(text);
         if shape == Shape::Lines {
             let id = Id::Line(line);
-            each(line, Ok(Row { id, text: text.into() }), Rest::Nothing)?;
+            let row = Row {
+                id,
+                text: text.into(),
+                kind: None,
+            };
+            each(line, Ok(row), Rest::Nothing)?;
         } else if !text.trim().is_empty() {
             each(line, object(line, text), Rest::Json(text))?;
         }
@@ -108,6 +114,8 @@ pub fn rows<E: From<BadInput>>(
 struct Given<'a> {
     #[serde(borrow, default)]
     id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    kind: Option<&'a RawValue>,
     #[serde(borrow, default)]
     text: Option<Text<'a>>,
     /// Of any kind: where there is a text it means nothing.
@@ -143,7 +151,12 @@ fn object(line: u64, text: &str) -> Result<Row<'_>, String> {
             _ => Id::Json(id),
         },
     };
-    Ok(Row { id, text: text.0 })
+    let kind = given.kind.map(|kind| kind.get().trim_matches('"'));
+    Ok(Row {
+        id,
+        text: text.0,
+        kind: kind.filter(|kind| !matches!(*kind, "" | "null")),
+    })
 }
 
 fn cells<E: From<BadInput>>(
@@ -191,7 +204,11 @@ fn row<'a>(columns: &Columns, line: u64, record: &'a csv::StringRecord) -> Resul
         _ => Id::Line(line),
     };
     let text = record.get(columns.text).unwrap_or_default().into();
-    Ok(Row { id, text })
+    let kind = columns
+        .kind
+        .and_then(|at| record.get(at))
+        .filter(|kind| !kind.is_empty());
+    Ok(Row { id, text, kind })
 }
 
 fn reader(separator: u8) -> csv::ReaderBuilder {
@@ -219,10 +236,12 @@ pub(super) fn header(block: &mut Block, separator: u8) -> Result<Columns, BadInp
     let mut columns = Columns {
         separator,
         id: None,
+        kind: None,
         text: 0,
         names: header.iter().map(|name| name.trim().to_ascii_lowercase()).collect(),
     };
     columns.id = columns.find("id");
+    columns.kind = columns.find("kind");
     let text = TEXT.iter().find_map(|name| columns.find(name));
     columns.text = text.ok_or_else(|| {
         let hint = sheet::other_separator(&block.bytes, separator);

@@ -40,6 +40,26 @@ fn jsonl_keeps_ids_as_given() {
 }
 
 #[test]
+fn a_post_may_say_of_what_kind_it_is() {
+    let kinds = |shape, input: &[u8]| {
+        let mut blocks = Blocks::new(input, shape);
+        let mut found = Vec::new();
+        while let Some(block) = blocks.next_block().expect("memory does not fail") {
+            rows(shape, blocks.columns.as_deref(), &block.expect("good"), |_, row, _| {
+                found.push(row.expect("good").kind.map(str::to_owned));
+                Ok::<(), BadInput>(())
+            })
+            .expect("good");
+        }
+        found
+    };
+    let repost = [None, Some("repost".to_owned()), None];
+    let json = b"{\"text\":\"a\"}\n{\"kind\":\"repost\",\"text\":\"b\"}\n{\"kind\":null,\"text\":\"c\"}\n";
+    assert_eq!(kinds(Shape::Jsonl, json), repost);
+    assert_eq!(kinds(Shape::Csv, b"text,Kind\na,\nb,repost\nc,\n"), repost);
+}
+
+#[test]
 fn csv_rows_may_span_lines() {
     let found = all(Shape::Csv, b"id,lain,text\r\na,1,\"x\r\ny \"\"z\"\"\"\r\n,2,w\r\n").expect("good");
     assert_eq!(found, [row(2, "\"a\"", "x\r\ny \"z\""), row(4, "4", "w")]);

@@ -87,7 +87,12 @@ pub fn failing<'e>(set: &RuleSet, examples: &[&'e Example]) -> Vec<Failure<'e>> 
             region: None,
             contests: None,
         };
-        let verdict = matcher.judge(&Text::plain(&example.text), &scope, &mut scratch);
+        let text = Text {
+            text: &example.text,
+            foreign: &example.kind.foreign(&example.text),
+            kind: example.kind.kind(),
+        };
+        let verdict = matcher.judge(&text, &scope, &mut scratch);
         if let Some(reason) = fault(rule, example.expect, &verdict) {
             failures.push(Failure { example, reason });
         }

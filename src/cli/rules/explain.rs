@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::diff::word;
@@ -15,8 +16,9 @@ use super::tree;
 use crate::app::posts::{Id, Row};
 use crate::cli::day::day;
 use crate::cli::scan::print::{self, printable};
-use crate::matcher::{Explanation, Matcher, Missing, Scope, Text, Trace, When};
-use crate::rules::{Rule, RuleSet, Status};
+use crate::matcher::{Explanation, Matcher, Missing, Scope, Short, Text, Trace, When};
+use crate::model::Given;
+use crate::rules::{Reach, Rule, RuleSet, Status};
 
 /// Arguments of `netra rules explain`.
 #[derive(Debug, clap::Args)]
@@ -34,6 +36,10 @@ pub struct Args {
     /// Day that decides the phase [default: each contest as in its campaign]
     #[arg(long, value_name = "DATE", value_parser = day)]
     at: Option<Date>,
+    /// What the text is: own words, a reply, a quote (own words above the first blank line, another's below) or a repost of
+    /// another's
+    #[arg(long, value_name = "KIND", value_parser = kind(), default_value = "own")]
+    kind: Given,
     /// Rules of which only a part was found too, all of them
     #[arg(long)]
     all: bool,
@@ -71,7 +77,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         region: None,
         contests: None,
     };
-    let mut explained = matcher.explain(&Text::plain(&text), &scope);
+    let given = Text {
+        text: &text,
+        foreign: &args.kind.foreign(&text),
+        kind: args.kind.kind(),
+    };
+    let mut explained = matcher.explain(&given, &scope);
     for trace in explained.rules.iter_mut().filter(|trace| drafts.contains(&trace.rule)) {
         trace.status = Status::Draft;
     }
@@ -96,6 +107,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// One of the words of [`Given`].
+fn kind() -> impl TypedValueParser<Value = Given> {
+    let words = Given::ALL.iter().map(|kind| kind.as_str());
+    PossibleValuesParser::new(words).try_map(|word| word.parse())
+}
+
 /// What is printed.
 struct Page<'a> {
     text: &'a str,
@@ -113,6 +130,7 @@ impl Page<'_> {
         let row = Row {
             id: Id::Line(1),
             text: self.text.into(),
+            kind: None,
         };
         let mut verdict = Vec::new();
         print::human(&mut verdict, &row, &self.explained.verdict, self.color);
@@ -135,7 +153,11 @@ impl Page<'_> {
         let wanted = |t: &&Trace| self.only.is_empty() || self.only.contains(&t.rule);
         let rules = self.explained.rules.iter().filter(wanted);
         let (held, others): (Vec<&Trace>, Vec<&Trace>) = rules.partition(|t| t.holds);
-        let elsewhere = |t: &&Trace| t.missing.iter().all(|m| matches!(m, Missing::Phase | Missing::Region));
+        let elsewhere = |t: &&Trace| {
+            t.missing
+                .iter()
+                .all(|m| matches!(m, Missing::Phase | Missing::Region | Missing::Content))
+        };
         let (idle, mut partly): (Vec<&Trace>, Vec<&Trace>) = others.into_iter().partition(elsewhere);
         if held.is_empty() && idle.is_empty() && partly.is_empty() {
             writeln!(out, "\nno rule found even a part of itself in this text")?;
@@ -186,11 +208,28 @@ impl Page<'_> {
             match missing {
                 Missing::Phase => writeln!(out, "    {}", self.out_of_phase(&trace.rule))?,
                 Missing::Region => writeln!(out, "    {}", self.out_of_region(&trace.rule))?,
+                Missing::Content => writeln!(out, "    {}", self.out_of_content(&trace.rule))?,
                 Missing::Words(_) | Missing::Unwanted(_) | Missing::Count(_) | Missing::Beside(_) => {}
             }
         }
+        let partly = if trace.stays { " at some places" } else { "" };
         for by in &trace.lowered_by {
-            writeln!(out, "    lowered by {by}")?;
+            writeln!(out, "    lowered{partly} by {by}")?;
+        }
+        for beyond in &trace.beyond {
+            let partly = if trace.lowered_by.contains(&beyond.by) {
+                " at others"
+            } else {
+                ""
+            };
+            let words = tree::words(self.text, &beyond.spans);
+            let words = if words.is_empty() { words } else { format!(" ({words})") };
+            writeln!(
+                out,
+                "    not lowered{partly} by {}{words}: {}",
+                beyond.by,
+                short(beyond.short)
+            )?;
         }
         Ok(())
     }
@@ -219,6 +258,16 @@ impl Page<'_> {
         format!("in force in {}; {days}", phases.join(", "))
     }
 
+    /// `holds only in words that are own; none of those found are`
+    fn out_of_content(&self, rule: &str) -> String {
+        let content = self.rule(rule).map_or(&[][..], |r| &r.content);
+        let kinds: Vec<&str> = content.iter().map(|kind| kind.as_str()).collect();
+        format!(
+            "holds in content of the kind {} only; none of the words found are",
+            kinds.join(", ")
+        )
+    }
+
     fn out_of_region(&self, rule: &str) -> String {
         let regions = self.rule(rule).map_or(&[][..], |r| &r.regions);
         format!(
@@ -228,10 +277,27 @@ impl Page<'_> {
     }
 }
 
+/// `it reaches its sentence only`
+fn short(short: Short) -> String {
+    let (whose, only, reach) = match short {
+        Short::Suppressor(reach) => ("it reaches", " only", reach),
+        Short::Rule(reach) => ("the rule yields only to what stands within", "", reach),
+    };
+    let far = match reach {
+        Reach::Post => "its post".to_owned(),
+        Reach::Sentence => "its sentence".to_owned(),
+        Reach::Clause => "its clause".to_owned(),
+        Reach::Tokens(1) => "one word".to_owned(),
+        Reach::Tokens(n) => format!("{n} words"),
+    };
+    format!("{whose} {far}{only}")
+}
+
 /// Traces put together that differ in nothing but whom they are about: every contest has a number 2.
 fn alike(traces: Vec<&Trace>) -> Vec<Vec<&Trace>> {
     let mut groups: Vec<Vec<&Trace>> = Vec::new();
-    let same = |a: &Trace, b: &Trace| a.rule == b.rule && a.condition == b.condition && a.lowered_by == b.lowered_by;
+    let ends = |trace: &Trace| (trace.lowered_by.clone(), trace.beyond.clone());
+    let same = |a: &Trace, b: &Trace| a.rule == b.rule && a.condition == b.condition && ends(a) == ends(b);
     for trace in traces {
         match groups.iter_mut().find(|group| same(group[0], trace)) {
             Some(group) => group.push(trace),
@@ -251,6 +317,9 @@ fn in_english(step: &str) -> &'static str {
         "kata bilangan" => "number word",
         "kata ulang" => "doubled word",
         "induk tautan" => "the link's domain",
+        "imbuhan dilepas" => "affixes taken off",
+        "klitik dilepas" => "clitics taken off",
+        "kata dipisah" => "joined words cut apart",
         "huruf berjarak" => "spaced letters",
         "kata bersambung" => "joined words",
         "tagar utuh" => "the whole hashtag",

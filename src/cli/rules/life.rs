@@ -75,7 +75,7 @@ pub struct StepArgs {
     #[arg(long, value_name = "VERSION")]
     version: Option<String>,
     /// Why; goes into the record
-    #[arg(long)]
+    #[arg(long, value_parser = reason)]
     reason: String,
     /// Number of the comparison that you were shown (`netra rules compare`); to go live
     #[arg(long, value_name = "NUMBER")]
@@ -420,4 +420,25 @@ pub fn adopt(args: &AdoptArgs) -> anyhow::Result<ExitCode> {
 fn stage(text: &str) -> Result<Stage, String> {
     text.parse()
         .map_err(|error: crate::model::UnknownWord| error.to_string())
+}
+
+/// What is said in the record must say something.
+fn reason(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("say why: the reason goes into the record".to_owned()),
+        said => Ok(said.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_without_a_reason_is_refused() {
+        for blank in ["", "  ", "\n\t"] {
+            assert!(reason(blank).is_err_and(|why| why.contains("say why")), "{blank:?}");
+        }
+        assert_eq!(reason(" sudah diuji "), Ok("sudah diuji".to_owned()));
+    }
 }

@@ -21,7 +21,13 @@ pub(super) fn write(out: &mut impl Write, text: &str, part: &Part, indent: usize
     let sign = if part.holds { '+' } else { '-' };
     write!(out, "{:indent$}{sign} ", "")?;
     if part.is_plain() {
-        return writeln!(out, "{}{}", brief(&part.expr), places(text, &part.spans));
+        return writeln!(
+            out,
+            "{}{}{}",
+            brief(&part.expr),
+            places(text, &part.spans),
+            named(text, part)
+        );
     }
     let shown: Vec<&Part> = match part.shape {
         Shape::Not => {
@@ -108,8 +114,26 @@ pub(super) fn brief(expr: &str) -> String {
     out
 }
 
-/// The words at a few places.
+/// Why words that stand in the text are not found.
+fn named(text: &str, part: &Part) -> String {
+    let parts = part.parts.iter().flat_map(|part| &part.names);
+    let names: Vec<Span> = part.names.iter().chain(parts).copied().collect();
+    if part.holds || names.is_empty() {
+        return String::new();
+    }
+    format!(" ({} names a candidate: no word of a rule)", words(text, &names))
+}
+
+/// The words at a few places, behind a colon.
 fn places(text: &str, spans: &[Span]) -> String {
+    match words(text, spans) {
+        words if words.is_empty() => words,
+        words => format!(": {words}"),
+    }
+}
+
+/// The words at a few places.
+pub(super) fn words(text: &str, spans: &[Span]) -> String {
     const SHOWN: usize = 4;
     let words: Vec<String> = spans
         .iter()
@@ -118,11 +142,7 @@ fn places(text: &str, spans: &[Span]) -> String {
         .map(|w| format!("«{}»", printable(w)))
         .collect();
     let more = if spans.len() > SHOWN { " …" } else { "" };
-    if words.is_empty() {
-        String::new()
-    } else {
-        format!(": {}{more}", words.join(" "))
-    }
+    format!("{}{more}", words.join(" "))
 }
 
 #[cfg(test)]
@@ -136,6 +156,7 @@ mod tests {
             shape,
             holds: !spans.is_empty(),
             spans,
+            names: Vec::new(),
             parts,
         }
     }

@@ -250,6 +250,7 @@ mod tests {
         let row = Row {
             id: Id::Line(1),
             text: "x".into(),
+            kind: None,
         };
         let mut out = Vec::new();
         human(&mut out, &row, &verdict, false);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::world::*;
 use crate::matcher::{Matcher, Missing, Scratch, Text};
 use crate::model::{Category, Outcome};
-use crate::rules::{CandidateWords, Expr};
+use crate::rules::{CandidateTerm, CandidateWords, Expr};
 
 #[test]
 fn a_call_with_a_candidate_flags_and_says_which_and_where() {
@@ -154,6 +154,82 @@ fn of_what_stars_may_stand_for_an_explanation_shows_words_of_the_rules() {
     assert!(shown.contains(&"nyoblos".to_owned()) && shown.len() < 25, "{shown:?}");
     assert!(!shown.contains(&"nyiblis".to_owned()), "{shown:?}");
     assert_eq!(readings("v*x*v dia"), [""; 0]);
+}
+
+#[test]
+fn an_explanation_shows_what_was_taken_off_a_word_and_where_joined_words_were_cut() {
+    let steps = |text: &str| -> Vec<(String, String, &'static str)> {
+        let all = explain(text).foldings.into_iter();
+        let told = all.filter(|f| f.step.ends_with("dilepas") || f.step == "kata dipisah");
+        told.map(|f| (f.from, f.to, f.step)).collect()
+    };
+    let (affix, clitic, cut) = ("imbuhan dilepas", "klitik dilepas", "kata dipisah");
+    for (text, from, to, step) in [
+        ("dicoblos 02", "dicoblos", "coblos", affix),
+        ("dicoblohna 02", "dicoblohna", "coblos", affix),
+        ("men-coblos 02", "men-coblos", "coblos", affix),
+        ("pilihlah Budi Santoso", "pilihlah", "pilih", clitic),
+        ("pilih Budi Santosolah", "Santosolah", "santoso", clitic),
+        ("#pilihbudisantoso", "#pilihbudisantoso", "pilih budi santoso", cut),
+        ("c o b l o s n o m o r", "c o b l o s n o m o r", "coblos nomor", cut),
+    ] {
+        assert_eq!(steps(text), [(from.to_owned(), to.to_owned(), step)], "{text}");
+    }
+    for text in ["coblos 02", "membantu warga berjalan", "Coblos Nomor 2"] {
+        assert_eq!(steps(text), [], "{text}: no term was found under it");
+    }
+}
+
+#[test]
+fn an_explanation_shows_clitics_of_names_that_are_not_read_with_every_clitic() {
+    let mut set = set(vec![call()]);
+    let name = |text: &str| CandidateTerm {
+        text: text.to_owned(),
+        weak: false,
+        ..set.candidate_terms[0].clone()
+    };
+    let more = [name("Julia"), name("Julialah")];
+    set.candidate_terms.extend(more);
+    let matcher = Matcher::new(Arc::new(set));
+    let told = |text: &str| {
+        let told = matcher.explain(&Text::plain(text), &CAMPAIGN);
+        let steps = told.foldings.into_iter().map(|f| (f.to, f.step)).collect::<Vec<_>>();
+        (told.rules[0].holds, steps)
+    };
+    let taken = ("julia".to_owned(), "klitik dilepas");
+    assert_eq!(told("coblos Juliamu"), (true, vec![taken]));
+    assert_eq!(
+        told("coblos Julialah"),
+        (true, Vec::new()),
+        "which is a name as it stands"
+    );
+}
+
+#[test]
+fn an_explanation_says_that_a_word_names_a_candidate() {
+    let rules = vec![rule(
+        "D",
+        Category::Ajakan,
+        near(vec![term("coblos"), term("santoso")], 3),
+    )];
+    let matcher = Matcher::new(Arc::new(set(rules)));
+    let told = |text: &str| {
+        let rules = matcher.explain(&Text::plain(text), &CAMPAIGN).rules;
+        let part = rules[0].condition.parts[1].clone();
+        (
+            part.holds,
+            part.names
+                .into_iter()
+                .map(|s| text[s.range()].to_owned())
+                .collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(told("coblos Budi Santoso"), (false, vec!["Santoso".to_owned()]));
+    assert_eq!(
+        told("coblos santoso saja"),
+        (true, Vec::new()),
+        "which alone names nobody here"
+    );
 }
 
 #[test]

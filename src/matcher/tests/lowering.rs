@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::world::*;
-use crate::matcher::{Matcher, Scope, Scratch, Text, When};
+use crate::matcher::{Matcher, Scope, Scratch, Short, Text, When};
 use crate::model::{Category, Level, Outcome, Phase, PostKind, Span};
 use crate::rules::{Effect, Expr, Reach, Rule, Status, Voice};
 
@@ -74,6 +74,44 @@ fn a_suppressor_lowers_only_rules_that_name_it_and_only_as_far_as_it_reaches() {
     let again = "Jangan pilih nomor 2. Sekali lagi: coblos nomor 2";
     let verdict = run(Reach::Sentence, Effect::Clear, &["penolakan"], again);
     assert_eq!(verdict.hits[0].spans[0].start as usize, again.find("coblos").unwrap());
+}
+
+#[test]
+fn an_explanation_names_suppressors_that_hold_too_far_away() {
+    let told = |reach, mine, text: &str| {
+        let suppressor = Rule {
+            reach,
+            ..rule("S-tolak", Category::Penolakan, Expr::Words(1))
+        };
+        let call = Rule {
+            unless: vec!["penolakan".to_owned()],
+            reach: mine,
+            ..call()
+        };
+        let matcher = Matcher::new(Arc::new(set(vec![call, suppressor])));
+        let traces = matcher.explain(&Text::plain(text), &CAMPAIGN).rules;
+        let held = traces.into_iter().find(|t| t.rule == "D1" && t.holds).expect("a call");
+        let beyond = held
+            .beyond
+            .iter()
+            .map(|b| (text[b.spans[0].range()].to_owned(), b.short));
+        (held.stays, held.lowered_by.len(), beyond.collect::<Vec<_>>())
+    };
+    let far = "Saya tidak memihak. Tapi coblos 02 ya";
+    let one = |short| vec![("tidak".to_owned(), short)];
+    assert_eq!(told(Reach::Post, Reach::Post, far), (false, 1, Vec::new()));
+    for reach in [Reach::Sentence, Reach::Clause, Reach::Tokens(1)] {
+        assert_eq!(told(reach, Reach::Post, far), (true, 0, one(Short::Suppressor(reach))));
+        assert_eq!(told(Reach::Post, reach, far), (true, 0, one(Short::Rule(reach))));
+        assert_eq!(told(reach, reach, far), (true, 0, one(Short::Suppressor(reach))));
+    }
+    let both = "tidak pilih nomor 2. Sekali lagi: coblos nomor 2";
+    let partly = told(Reach::Sentence, Reach::Post, both);
+    assert_eq!(
+        partly,
+        (true, 1, one(Short::Suppressor(Reach::Sentence))),
+        "lowered at one place only"
+    );
 }
 
 #[test]

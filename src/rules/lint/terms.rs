@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::super::check::{Placed, TermPlace};
+use super::super::check::{Placed, TermPlace, words_of};
 use super::super::diagnostic as codes;
 use super::super::expr::CANDIDATE_WORDS;
 use super::super::fields::{Sink, shown};
@@ -26,10 +26,14 @@ pub(in super::super) fn check(sinks: &mut [Sink], listed: &[TermPlace], rules: &
         look(place.file, &place.span, &place.term.text);
     }
     for placed in rules {
-        let mut terms = BTreeSet::new();
-        literals(&placed.rule.condition, &mut terms);
-        for term in terms {
-            look(placed.place.0, &placed.condition, term);
+        let (mut words, mut seen) = (Vec::new(), BTreeSet::new());
+        words_of(&placed.rule.condition, &mut words);
+        for word in words {
+            if let Expr::Term(term) = word
+                && seen.insert(&term.text)
+            {
+                look(placed.place.0, &placed.place_of(word), &term.text);
+            }
         }
     }
 }
@@ -68,14 +72,6 @@ fn favoured_number(sink: &mut Sink, span: &Range<usize>, term: &str) {
     )
     .label("other numbers are not treated alike")
     .help("leave the number to the contest: `phrase('salam', @angka, 'jari')`, or use `@nomor`");
-}
-
-/// Every quoted term of an expression.
-fn literals<'e>(expr: &'e Expr, found: &mut BTreeSet<&'e str>) {
-    if let Expr::Term(term) = expr {
-        found.insert(&term.text);
-    }
-    expr.parts().iter().for_each(|part| literals(part, found));
 }
 
 /// Whether a term is written as a pattern; a star inside a word stands for a vowel.

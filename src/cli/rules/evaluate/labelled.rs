@@ -30,15 +30,21 @@ pub enum Want {
 }
 
 /// The words people label with.
+const LABELS: [(&str, Want); 8] = [
+    ("flag", Want::Flag),
+    ("review", Want::Review),
+    ("note", Want::Note),
+    ("clear", Want::NotQueued),
+    ("suppress", Want::NotQueued),
+    ("no_flag", Want::NotQueued),
+    ("neutral", Want::NotQueued),
+    ("borderline", Want::Anything),
+];
+
 fn wanted(label: &str) -> Option<Want> {
-    match label.trim().to_ascii_lowercase().as_str() {
-        "flag" => Some(Want::Flag),
-        "review" => Some(Want::Review),
-        "note" => Some(Want::Note),
-        "clear" | "suppress" | "no_flag" | "neutral" => Some(Want::NotQueued),
-        "borderline" => Some(Want::Anything),
-        _ => None,
-    }
+    let label = label.trim();
+    let known = LABELS.iter().find(|(word, _)| word.eq_ignore_ascii_case(label));
+    known.map(|(_, want)| *want)
 }
 
 /// What a row asks for, or everything that is wrong with it.
@@ -51,7 +57,8 @@ pub fn want(entry: &Entry, names: &Names) -> Result<Want, String> {
         } else {
             format!("is \"{}\"", entry.expect)
         };
-        faults.push(format!("`expect` {is}; known: flag, review, note, clear, borderline"));
+        let known = LABELS.map(|(word, _)| word).join(", ");
+        faults.push(format!("`expect` {is}; known: {known}"));
     }
     let known = || {
         names
@@ -183,7 +190,12 @@ mod tests {
             want(&entry, &names)
         };
         let faults = row("coblos {callon} {calom}", "flagg").expect_err("three faults");
-        for fault in ["\"flagg\"", "{callon}", "{calom}"] {
+        for fault in [
+            "\"flagg\"",
+            "suppress, no_flag, neutral, borderline",
+            "{callon}",
+            "{calom}",
+        ] {
             assert!(faults.contains(fault), "{faults}");
         }
         assert_eq!(

@@ -28,8 +28,8 @@ use crate::rules::sample_contest;
 /// Arguments of `netra rules evaluate`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Labelled rows: *.jsonl, *.tsv, *.csv with text and expect (flag, review, note, clear, borderline). Columns category and lang only
-    /// group the rows of the report; nothing is held against them
+    /// Labelled rows: *.jsonl, *.tsv, *.csv with text and expect (flag, review, note, clear, suppress, `no_flag`, neutral, borderline).
+    /// Columns category and lang only group the rows of the report; nothing is held against them
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
