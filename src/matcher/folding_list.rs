@@ -33,6 +33,7 @@ fn matcher(call: &[&str], whom: &[&str]) -> Matcher {
         rules: vec![Rule::bare("D1".to_owned(), Category::Ajakan, Expr::All(parts))],
         words: vec![list("ajakan", call, true), list("calon", whom, false)],
         contests: Vec::new(),
+        norms: Vec::new(),
         candidate_terms: Vec::new(),
         examples: Vec::new(),
         hash: "h".to_owned(),

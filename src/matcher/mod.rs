@@ -146,6 +146,16 @@ pub struct Scratch {
     bench: judge::Bench,
 }
 
+impl Scratch {
+    /// The phase of a contest that is tried.
+    fn phase_of(&self, contest: usize) -> Option<Phase> {
+        let at = self
+            .contests
+            .binary_search_by_key(&contest, |concerned| concerned.contest);
+        self.contests[at.ok()?].phase
+    }
+}
+
 /// A contest that is tried, and its phase at the moment judged.
 #[derive(Debug, Clone, Copy)]
 struct Concerned {

@@ -5,8 +5,8 @@
 
 use super::judge::By;
 use super::{Matcher, Scratch};
-use crate::model::{Contest, Hit, Outcome, Span, Suppressed, Verdict};
-use crate::rules::{Rule, Status};
+use crate::model::{Contest, Hit, Outcome, Phase, Span, Suppressed, Verdict};
+use crate::rules::{Rule, RuleSet, Status};
 
 /// What the lowered hit is said to be lowered by when the words are another's.
 pub(super) const FOREIGN: &str = "kutipan";
@@ -28,6 +28,8 @@ pub struct Fired<'a> {
     pub rule: &'a Rule,
     /// Contest whose candidate or phase made it fire.
     pub contest: Option<&'a Contest>,
+    /// Its phase at the moment judged.
+    pub phase: Option<Phase>,
     /// Ballot number of the candidate named.
     pub candidate: Option<u32>,
     /// Where in the original text, ascending, without overlaps.
@@ -47,6 +49,7 @@ impl<'a> Weighed<'a> {
         bench.hits.iter().map(move |hit| Fired {
             rule: &set.rules[compiled.rules[hit.ready].rule],
             contest: hit.contest.map(|contest| &set.contests[contest]),
+            phase: hit.contest.and_then(|contest| self.scratch.phase_of(contest)),
             candidate: hit
                 .bound
                 .map(|bound| set.contests[bound.contest].candidates[bound.candidate].number),
@@ -67,13 +70,13 @@ impl<'a> Weighed<'a> {
         suppressed.dedup();
         Verdict {
             outcome: self.outcome(),
-            hits: self.hits().map(hit).collect(),
+            hits: self.hits().map(|fired| hit(&self.matcher.set, fired)).collect(),
             suppressed,
         }
     }
 }
 
-fn hit(fired: Fired<'_>) -> Hit {
+fn hit(set: &RuleSet, fired: Fired<'_>) -> Hit {
     let rule = fired.rule;
     Hit {
         rule: rule.id.clone(),
@@ -81,7 +84,7 @@ fn hit(fired: Fired<'_>) -> Hit {
         version: rule.version.clone(),
         category: rule.category,
         level: rule.level,
-        basis: rule.basis.clone(),
+        basis: set.basis(rule, fired.contest, fired.phase),
         contest: fired.contest.map(|contest| contest.id.clone()),
         candidate: fired.candidate,
         spans: fired.spans.to_vec(),

@@ -27,6 +27,16 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// A kind of election; each has its own law.
+    Election {
+        /// Of president, parliaments and senate (UU 7/2017).
+        Pemilu = "pemilu",
+        /// Of heads of regions (UU 10/2016).
+        Pilkada = "pilkada",
+    }
+}
+
 /// The first day of each phase, and the day on which the contest is over.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Phases {
@@ -119,6 +129,15 @@ impl Contest {
             .filter(|(_, first)| **first <= day)
             .max_by_key(|(_, first)| **first)
             .map(|(phase, _)| *phase)
+    }
+
+    /// What kind of election it is: that of the nation is no Pilkada, that of a region is one.
+    pub fn election(&self) -> Election {
+        if self.region == "00" {
+            Election::Pemilu
+        } else {
+            Election::Pilkada
+        }
     }
 
     /// Whether people of a region stand in this contest's territory or it in theirs: the nation, the same region, or one

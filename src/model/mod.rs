@@ -59,7 +59,7 @@ mod user;
 
 pub use account::{Account, AccountKind, Ownership, OwnershipState, Platform};
 pub use case::{Case, CaseState, Outlook};
-pub use contest::{Candidate, CandidateSide, Contest, Phase, Phases};
+pub use contest::{Candidate, CandidateSide, Contest, Election, Phase, Phases};
 pub use hit::{Category, Hit, Level, Outcome, Span, Suppressed, Verdict};
 pub use id::{AccountId, CaseId, EvidenceId, PersonId, PledgeId, UnitId, UserId, VersionId};
 pub use parity::Parity;

@@ -46,6 +46,11 @@ pub(super) fn set_hash(set: &RuleSet) -> String {
     for list in &set.words {
         form.list(list);
     }
+    for norm in &set.norms {
+        form.texts(&[&norm.id, &norm.title]);
+        form.texts(&norm.phases.iter().map(|phase| phase.as_str()).collect::<Vec<_>>());
+        form.texts(&norm.elections.iter().map(|kind| kind.as_str()).collect::<Vec<_>>());
+    }
     for contest in &set.contests {
         form.contest(contest);
     }

@@ -13,6 +13,7 @@ use super::example::{self, Example};
 use super::expr;
 use super::fields::Sink;
 use super::lint;
+use super::norm;
 use super::pack::{PackDraft, RuleDraft, read_pack};
 use super::read::SourceFile;
 use super::set::{Expr, Rule, RuleSet, Term, WordList};
@@ -118,6 +119,7 @@ pub fn check(files: &[SourceFile]) -> Checked {
     }
     let words = gather_words(&mut sinks, &packs);
     let listed = listed_terms(&packs);
+    let norms = norm::gather(&mut sinks, &packs);
     let mut examples = Vec::new();
     let (rules, unused_sets) = gather_rules(&mut sinks, packs, &words, broken, &mut examples);
     let (contests, contest_places) = gather_contests(&mut sinks, contests);
@@ -125,6 +127,7 @@ pub fn check(files: &[SourceFile]) -> Checked {
     let mut set = RuleSet {
         words,
         contests,
+        norms,
         ..RuleSet::default()
     };
     let failed = broken
@@ -187,6 +190,7 @@ impl RuleSet {
         let mut set = Self {
             rules: self.rules.clone(),
             words: self.words.clone(),
+            norms: self.norms.clone(),
             candidate_terms: terms::candidate_terms(&contests),
             contests,
             examples: self.examples.clone(),
@@ -331,7 +335,7 @@ fn place_rule(
             unless,
             phases: draft.phases,
             regions: draft.regions,
-            basis: draft.basis,
+            basis: draft.basis.into_iter().map(Spanned::into_inner).collect(),
             reach: draft.reach,
             effect: draft.effect,
             voice: draft.voice,

@@ -287,4 +287,6 @@ codes! {
     FAVOURED_NUMBER = "N114";
     /// A term that holds the name of a candidate.
     NAMED_TERM = "N115";
+    /// A basis that is no norm of any pack.
+    UNKNOWN_NORM = "N116";
 }

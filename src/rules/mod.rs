@@ -17,6 +17,7 @@ mod frequency;
 pub mod import;
 pub mod life;
 mod lint;
+mod norm;
 mod ordinary;
 mod pack;
 mod read;
@@ -35,6 +36,7 @@ pub use example::{Example, fill, sample_contest, sample_contest_in};
 pub use expr::CANDIDATE_WORDS;
 pub use fields::closest;
 pub use frequency::common_terms;
+pub use norm::Norm;
 pub use ordinary::{Familiar, familiar, familiar_words, is_only_name};
 pub use read::{SourceFile, Unread, read};
 pub use set::{

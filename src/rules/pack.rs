@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use super::diagnostic as codes;
 use super::expr::{CANDIDATE_WORDS, can_match};
 use super::fields::{Fields, Sink, integer, shown, table, text, unknown_word, wrong_kind};
+use super::norm::{Norm, read_norm};
 use super::set::{Effect, Reach, Status, Term, Voice};
 use crate::model::{Category, Content, Given, Level, Outcome, Phase};
 
@@ -22,6 +23,7 @@ pub(super) struct PackDraft {
     pub id: Option<Spanned<String>>,
     pub words: Vec<ListDraft>,
     pub suppressors: Vec<SetDraft>,
+    pub norms: Vec<(Spanned<String>, Norm)>,
     pub rules: Vec<RuleDraft>,
 }
 
@@ -50,7 +52,7 @@ pub(super) struct RuleDraft {
     pub phases: Vec<Phase>,
     pub regions: Vec<String>,
     pub regions_at: Option<Range<usize>>,
-    pub basis: Vec<String>,
+    pub basis: Vec<Spanned<String>>,
     pub reach: Reach,
     pub effect: Effect,
     pub voice: Voice,
@@ -87,10 +89,12 @@ pub(super) fn read_pack(sink: &mut Sink, document: &DeTable<'_>) -> PackDraft {
     }
     draft.words = named(sink, &mut root, "words", "[words.NAME]", read_list);
     draft.suppressors = named(sink, &mut root, "suppressors", "[suppressors.NAME]", read_set);
+    draft.norms = named(sink, &mut root, "norms", "[norms.NAME]", read_norm);
     for fields in root.tables(sink, "rule", "[[rule]]") {
         draft.rules.push(read_rule(sink, fields));
     }
-    if draft.id.is_some() && draft.words.is_empty() && draft.suppressors.is_empty() && draft.rules.is_empty() {
+    let lists = draft.words.len() + draft.suppressors.len() + draft.norms.len();
+    if draft.id.is_some() && lists == 0 && draft.rules.is_empty() {
         sink.add(codes::EMPTY_FILE, 0..0, "the pack has neither rules nor lists");
     }
     root.finish(sink);
@@ -233,11 +237,7 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         .filter(|r| region_ok(sink, r))
         .map(Spanned::into_inner)
         .collect();
-    let basis = fields
-        .texts(sink, "basis")
-        .into_iter()
-        .map(Spanned::into_inner)
-        .collect();
+    let basis = fields.texts(sink, "basis");
     let has_effect = fields.has("effect");
     let idle_reach = fields.has("reach") && !has_unless;
     let reach = read_reach(sink, &mut fields);

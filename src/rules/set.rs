@@ -3,6 +3,7 @@
 
 use std::slice;
 
+use super::norm::Norm;
 use crate::model::{Category, Content, Contest, Level, Phase};
 
 /// Everything in force, named by its hash.
@@ -14,6 +15,8 @@ pub struct RuleSet {
     pub words: Vec<WordList>,
     /// Contests by id, ascending.
     pub contests: Vec<Contest>,
+    /// Norms that rules name as their basis, by name, ascending.
+    pub norms: Vec<Norm>,
     /// What each candidate of each contest is called.
     pub candidate_terms: Vec<CandidateTerm>,
     /// Texts that the rules' authors gave as examples, placeholders and all; each once, ascending.

@@ -17,6 +17,7 @@ pub const PACKS: &[(&str, &str)] = packs![
     "julukan.toml",
     "kode.toml",
     "kosakata.toml",
+    "norma.toml",
     "peredam.toml",
     "politik-uang.toml",
     "ragam.toml",

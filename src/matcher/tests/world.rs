@@ -107,6 +107,7 @@ pub fn set(rules: Vec<Rule>) -> RuleSet {
             list("tolak", &["jangan", "tidak", "tolak"], false),
         ],
         contests: vec![contest()],
+        norms: Vec::new(),
         candidate_terms: names(),
         examples: Vec::new(),
         hash: "h".to_owned(),

@@ -62,14 +62,17 @@ pub struct ClueView {
     pub contest: Option<String>,
     pub rule: String,
     pub version: String,
-    pub basis: String,
+    /// What the norms are called.
+    pub basis: Vec<String>,
     pub shadow: bool,
 }
 
 /// A rule that was lowered.
 pub struct SuppressedView {
-    pub rule: String,
-    pub by: String,
+    /// Title and id.
+    pub rule: (String, String),
+    /// Title and id of the rule that lowered it; without an id it is no rule.
+    pub by: (String, String),
 }
 
 /// What changed from one version to the next.

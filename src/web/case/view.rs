@@ -132,7 +132,7 @@ impl<'a> Room<'a> {
                 .verdict
                 .suppressed
                 .iter()
-                .map(|s| SuppressedView { rule: visible::flat(&s.rule), by: visible::flat(&s.by) })
+                .map(|s| SuppressedView { rule: self.rule(&s.rule), by: self.rule(&s.by) })
                 .collect(),
             versions: file.versions.windows(2).rev().map(|pair| self.change(&pair[0], &pair[1])).collect(),
             looks: self.looks(&file.looks),
@@ -196,8 +196,24 @@ impl<'a> Room<'a> {
             contest: hit.contest.as_deref().map(|id| queue::contest_name(id, &self.rules)),
             rule: hit.rule.clone(),
             version: hit.version.clone(),
-            basis: hit.basis.join(", "),
+            basis: hit.basis.iter().map(|id| self.norm(id)).collect(),
             shadow: hit.shadow,
+        }
+    }
+
+    /// What a norm is called; its name in the rules if no pack says.
+    fn norm(&self, id: &str) -> String {
+        let norm = self.rules.set.norm(id);
+        visible::flat(norm.map_or(id, |norm| &norm.title))
+    }
+
+    /// Title and id of a rule; what lowers a hit without being one is called by its name.
+    fn rule(&self, id: &str) -> (String, String) {
+        let rules = &self.rules.set.rules;
+        let rule = rules.binary_search_by(|rule| rule.id.as_str().cmp(id));
+        match rule {
+            Ok(at) => (visible::flat(&rules[at].title), visible::flat(id)),
+            Err(_) => (visible::flat(id), String::new()),
         }
     }
 

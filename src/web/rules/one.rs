@@ -147,7 +147,11 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<Str
         instead: standing.instead,
         phases: joined(rule.phases.iter().map(|phase| words::phase(*phase).to_owned())),
         unless: joined(rule.unless.iter().cloned()),
-        basis: joined(rule.basis.iter().cloned()),
+        basis: joined(
+            rule.basis
+                .iter()
+                .map(|id| view.set.norm(id).map_or_else(|| id.clone(), |norm| norm.title.clone())),
+        ),
         set: short(&view.set.hash).to_owned(),
         days: super::DAYS,
         versions,

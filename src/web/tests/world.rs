@@ -492,6 +492,7 @@ pub fn rule_set() -> RuleSet {
                 candidate(2, "Rahmat Hidayat", "Siti Aminah"),
             ],
         }],
+        norms: Vec::new(),
         candidate_terms: Vec::new(),
         examples: Vec::new(),
         hash: "5f".repeat(32),
