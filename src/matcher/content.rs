@@ -6,6 +6,7 @@
 //! quoting post holds both: there they are a quotation, in any other post they are a card. What quotes without a word of its own
 //! shows again.
 
+use super::Text;
 use super::compile::Ready;
 use super::judge::Scene;
 use super::room::{Mark, Room};
@@ -36,11 +37,10 @@ impl Scene<'_> {
     /// What the words of a span are.
     fn content(&self, span: Span) -> Content {
         match self.text.kind {
-            PostKind::Repost => Content::Repost,
-            PostKind::Quote if is_all(self.text.foreign, self.text.text) => Content::Repost,
+            _ if self.shown_again => Content::Repost,
             PostKind::Quote if is_inside(self.text.foreign, span) => Content::Quote,
             _ if is_inside(self.text.foreign, span) || is_inside(self.headlines, span) => Content::Link,
-            PostKind::Own | PostKind::Reply | PostKind::Quote => Content::Own,
+            PostKind::Own | PostKind::Reply | PostKind::Quote | PostKind::Repost => Content::Own,
         }
     }
 
@@ -60,6 +60,15 @@ impl Scene<'_> {
         }
         room.places.truncate(kept);
         kept > mark.places
+    }
+}
+
+/// Whether a post is another's shown again: a repost, or a quotation without a word of one's own.
+pub(super) fn is_shown_again(text: &Text<'_>) -> bool {
+    match text.kind {
+        PostKind::Repost => true,
+        PostKind::Quote => is_all(text.foreign, text.text),
+        PostKind::Own | PostKind::Reply => false,
     }
 }
 

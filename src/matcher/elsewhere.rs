@@ -15,6 +15,7 @@ const LETTER_NUMBER: usize = 40;
 pub(super) fn is_elsewhere(text: &str, folded: &Folded, number: Occurrence) -> bool {
     is_in_name(folded, number)
         || is_doubled(folded, number)
+        || is_larger(folded, number)
         || is_count(folded, number)
         || is_of_act(folded, number)
         || is_of_letter(text, folded, number)
@@ -40,6 +41,12 @@ fn is_in_name(folded: &Folded, number: Occurrence) -> bool {
 /// "paslon satu-satunya", "nomor dua-duanya".
 fn is_doubled(folded: &Folded, number: Occurrence) -> bool {
     behind(folded, number).is_some_and(|next| next.echo)
+}
+
+/// "nomor dua belas", "nomor kedua puluh": another number.
+fn is_larger(folded: &Folded, number: Occurrence) -> bool {
+    let larger = |next: &Token| matches!(folded.form(next), "belas" | "puluh" | "ratus" | "ribu" | "juta");
+    behind(folded, number).is_some_and(larger)
 }
 
 /// "coblos satu lubang", "satu suara menentukan"; a zero before it makes it a ballot number.

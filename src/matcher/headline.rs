@@ -1,20 +1,20 @@
 //! Headlines that are shared with their link, as another's words.
 //!
-//! Does: find sentences written like a headline right before a link, on its line or the one above: at least four words beside the names of
-//! candidates, nearly all of the longer ones with a capital, no call of one's own at the beginning, no emoji. Does not: judge; know what
-//! lies behind a link.
+//! Does: find sentences written like a headline right before a link, on its line or the one above: at least three longer words beside
+//! the names of candidates, nearly all with a capital, no emoji, no word in which the writer speaks ("saya", "ayo", "wajib"), no call at
+//! the beginning. Does not: judge; know what lies behind a link.
 //! Invariant: what it finds ascends, without overlaps; how a candidate is written decides nothing; a text without links costs one look at
 //! its tokens.
 
+use super::called::Called;
 use super::compile::Compiled;
 use super::eval::Occurrence;
-use super::gaps::addressed;
 use crate::model::Span;
 use crate::text::fold::{Folded, Kind, Token};
 use crate::text::lexicon;
 
-/// A headline has at least so many words beside names of candidates.
-const FEWEST: usize = 4;
+/// A headline has at least so many longer words beside names of candidates.
+const FEWEST: usize = 3;
 
 /// Shorter words ("di", "dan", "ke") are written small in headlines too.
 const LONG: usize = 4;
@@ -24,36 +24,18 @@ const LONG: usize = 4;
 pub(super) struct Headlines {
     /// Ascending, without overlaps.
     pub(super) found: Vec<Span>,
-    /// Tokens that name candidates, ascending, without overlaps.
-    names: Vec<(u32, u32)>,
+    names: Called,
 }
 
 impl Headlines {
-    /// Finds them; `named` are the occurrences of names that count.
-    pub(super) fn read(&mut self, compiled: &Compiled, text: &str, folded: &Folded, named: &[Occurrence]) {
+    /// Finds them; `places` are where candidates are named.
+    pub(super) fn read(&mut self, compiled: &Compiled, text: &str, folded: &Folded, places: &[Occurrence]) {
         self.found.clear();
-        if !folded.tokens.iter().any(|token| token.kind == Kind::Link) {
-            return;
+        if folded.tokens.iter().any(|token| token.kind == Kind::Link) {
+            self.names.read(compiled, folded, places);
+            let names = &self.names;
+            Page { text, folded, names }.headlines(&mut self.found);
         }
-        self.names.clear();
-        self.names.extend(named.iter().map(|o| {
-            let class = compiled.naming(o.group).class;
-            (addressed(class, o.from, folded), o.to)
-        }));
-        self.names.sort_unstable();
-        self.names.dedup_by(|next, before| {
-            let overlaps = next.0 < before.1;
-            if overlaps {
-                before.1 = before.1.max(next.1);
-            }
-            overlaps
-        });
-        let page = Page {
-            text,
-            folded,
-            names: &self.names,
-        };
-        page.headlines(&mut self.found);
     }
 }
 
@@ -61,7 +43,7 @@ impl Headlines {
 struct Page<'a> {
     text: &'a str,
     folded: &'a Folded,
-    names: &'a [(u32, u32)],
+    names: &'a Called,
 }
 
 impl Page<'_> {
@@ -94,39 +76,28 @@ impl Page<'_> {
         gap.is_some_and(|gap| gap.matches('\n').count() <= 1 && !gap.chars().any(char::is_alphanumeric))
     }
 
-    fn is_name(&self, token: usize) -> bool {
-        let at = self.names.partition_point(|(_, to)| *to as usize <= token);
-        self.names.get(at).is_some_and(|(from, _)| *from as usize <= token)
-    }
-
-    /// Whether the tokens of a sentence are written like a headline. Names count for nothing: "#SARI2024" and "pak Sari" are the same.
+    /// Whether the tokens of a sentence are written like a headline. Names count for nothing: "#SARI2024" and "pak Sari" are the same;
+    /// nor do short words, which stand between the names of a pair.
     fn is_headline(&self, start: usize, end: usize) -> bool {
         let tokens = &self.folded.tokens;
-        let mut others = (start..end).filter(|at| !self.is_name(*at));
         let form = |at: usize| tokens.get(at).map_or("", |token| self.folded.form(token));
-        let Some(first) = others.clone().next() else {
-            return false;
-        };
-        let odd = |at: usize| tokens[at].kind == Kind::Emoji || tokens[at].tag;
-        let own = first == start && lexicon::opens_call(form(first), form(first + 1));
-        if own || others.clone().any(odd) {
-            return false;
-        }
-        let (mut words, mut long, mut capital, mut small) = (0, 0, 0, false);
-        others
-            .by_ref()
-            .filter(|at| tokens[*at].kind == Kind::Word)
-            .for_each(|at| {
-                let written = self.text.get(tokens[at].span.range()).unwrap_or("");
-                words += 1;
+        let (mut long, mut capital, mut small) = (0, 0, false);
+        for at in (start..end).filter(|at| !self.names.has(*at)) {
+            if tokens[at].kind == Kind::Emoji || tokens[at].tag || lexicon::is_own(form(at)) {
+                return false;
+            }
+            if at == start && (lexicon::opens_call(form(at), form(at + 1)) || lexicon::awaits_object(form(at))) {
+                return false;
+            }
+            let written = self.text.get(tokens[at].span.range()).unwrap_or("");
+            if tokens[at].kind == Kind::Word && written.chars().nth(LONG - 1).is_some() {
+                long += 1;
                 small |= written.chars().any(char::is_lowercase);
-                if written.chars().nth(LONG - 1).is_some() {
-                    long += 1;
-                    capital += usize::from(written.starts_with(char::is_uppercase));
-                }
-            });
+                capital += usize::from(written.starts_with(char::is_uppercase));
+            }
+        }
         // All in capitals is how people shout.
-        words >= FEWEST && small && long > 0 && capital * 5 >= long * 4
+        long >= FEWEST && small && capital * 5 >= long * 4
     }
 }
 

@@ -13,7 +13,7 @@ use super::named::{Named, Names};
 use super::reach::Reaches;
 use super::room::{Place, Room};
 use super::{Concerned, Matcher, Scope, Text};
-use crate::model::{Level, Outcome, PostKind, Span};
+use crate::model::{Level, Outcome, Span};
 use crate::rules::{Effect, Reach, Status, Voice};
 use crate::text::fold::Folded;
 
@@ -118,6 +118,8 @@ pub(super) struct Scene<'a> {
     pub(super) names: &'a Names,
     /// Groups that may be among the occurrences.
     pub(super) present: &'a Bits,
+    /// It is another's, shown again without own words.
+    pub(super) shown_again: bool,
     /// Headlines with their links.
     pub(super) headlines: &'a [Span],
 }
@@ -327,7 +329,10 @@ impl Scene<'_> {
 impl Bench {
     /// Works out how far each suppressor that holds reaches.
     pub(super) fn survey(&mut self, scene: &Scene<'_>) {
-        self.reaches.begin(scene.folded, scene.text.text);
+        let compiled = &scene.matcher.compiled;
+        let named = scene.occurrences.partition_point(|o| o.group < compiled.first_naming);
+        let named = &scene.occurrences[named..];
+        self.reaches.begin(compiled, scene.folded, scene.text.text, named);
         for suppressor in &self.suppressors {
             let reach = scene.matcher.compiled.rules[suppressor.ready].reach;
             self.reaches.push(reach, suppressor.places(&self.room), &self.room);
@@ -395,7 +400,7 @@ impl Bench {
         for place in places {
             let mut stays = true;
             let own = ready.voice == Voice::Own;
-            if own && scene.text.kind != PostKind::Repost && lies_in(scene.text.foreign, scene, room, place) {
+            if own && !scene.shown_again && lies_in(scene.text.foreign, scene, room, place) {
                 add(By::Foreign, Effect::Note);
                 stays = false;
             }

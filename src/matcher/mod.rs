@@ -10,6 +10,7 @@
 
 mod bends;
 mod bits;
+mod called;
 mod chain;
 mod compile;
 mod cond;
@@ -41,6 +42,7 @@ mod pool;
 mod reach;
 mod room;
 mod senses;
+mod turns;
 mod vocabulary;
 mod wakes;
 mod ways;
@@ -355,6 +357,7 @@ impl Matcher {
             contests: &scratch.contests,
             names: &scratch.names,
             present: &scratch.present,
+            shown_again: content::is_shown_again(text),
             headlines: &scratch.headlines.found,
         };
         (scene, &scratch.woken.rules, &mut scratch.bench)

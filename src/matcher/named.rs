@@ -97,7 +97,7 @@ pub(super) const CAMPAIGNS: [&str; 29] = [
 ];
 
 /// What is said of those who run. "Bu Andi mantap" is any Andi, "Bu Andi menang" who runs.
-pub(super) const RUNNING: [&str; 34] = [
+pub(super) const RUNNING: [&str; 25] = [
     "menang",
     "menangkan",
     "kemenangan",
@@ -107,14 +107,8 @@ pub(super) const RUNNING: [&str; 34] = [
     "timses",
     "baliho",
     "spanduk",
-    "stiker",
-    "kaos",
     "lanjutkan",
-    "periode",
-    "nomor",
-    "suara",
     "jagoan",
-    "wakil",
     "wabup",
     "cawagub",
     "terpilih",
@@ -126,12 +120,9 @@ pub(super) const RUNNING: [&str; 34] = [
     "deklarasi",
     "koalisi",
     "usung",
-    "partai",
-    "pemimpin",
     "presiden",
     "kandidat",
     "petahana",
-    "pilihan",
 ];
 
 /// So many neighbours on each side are looked at for that; they are in order, so more would be further away.
@@ -158,7 +149,16 @@ pub(super) struct Names {
     list: Vec<Named>,
     /// By hash of the words that name them.
     seen: HashMap<u64, usize, FixedState>,
+    backing: Backing,
+}
+
+/// Room for what tells which ambiguous names are backed.
+#[derive(Debug, Default)]
+struct Backing {
+    /// By occurrence.
     backed: Vec<bool>,
+    /// The ways of naming one candidate, as ranges of that candidate's occurrences.
+    groups: Vec<(usize, usize)>,
 }
 
 /// The bits of the classes that an expression means.
@@ -186,7 +186,7 @@ impl Names {
     ) {
         self.list.clear();
         self.seen.clear();
-        drop_unbacked(compiled, written, occurrences, &mut self.backed);
+        drop_unbacked(compiled, written, occurrences, &mut self.backing);
         let first = compiled.first_naming;
         let naming = |o: &Occurrence| compiled.naming(o.group);
         let mut at = occurrences.partition_point(|o| o.group < first);
@@ -284,12 +284,12 @@ fn covers(group: &[Occurrence], token: u32) -> bool {
 
 /// Drops ambiguous names that stand near neither a strong name of the same candidate nor a word of elections; what people say
 /// anyway stays only right behind what is done for a candidate: beside "MARI 2024" an "ayo, mari" means what it always means, or that
-/// pair's posts would be read otherwise than others. `backed` is room.
+/// pair's posts would be read otherwise than others. What comes last is room.
 fn drop_unbacked(
     compiled: &Compiled,
     written: &Written<'_>,
     occurrences: &mut Vec<Occurrence>,
-    backed: &mut Vec<bool>,
+    Backing { backed, groups }: &mut Backing,
 ) {
     let gaps = written.gaps;
     let first = compiled.first_naming;
@@ -308,8 +308,14 @@ fn drop_unbacked(
     let (acts, campaigns) = (all(compiled.acts), all(compiled.campaigns));
     backed.clear();
     for own in names.chunk_by(|a, b| candidate(naming(a)) == candidate(naming(b))) {
-        let groups = || own.chunk_by(|a, b| a.group == b.group);
+        groups.clear();
+        let mut from = 0;
+        for group in own.chunk_by(|a, b| a.group == b.group) {
+            groups.push((from, from + group.len()));
+            from += group.len();
+        }
         backed.extend(own.iter().map(|place| {
+            let groups = || groups.iter().map(|(from, to)| &own[*from..*to]);
             let strong = || groups().filter(|group| backs(naming(&group[0])));
             let near = |group: &[Occurrence]| is_near(group, place, gaps);
             let naming = naming(place);

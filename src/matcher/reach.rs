@@ -4,11 +4,14 @@
 //! follows from that.
 //! Invariant: each question costs the logarithm of the suppressor's words, however often it holds.
 
+use super::called::Called;
+use super::compile::Compiled;
+use super::eval::Occurrence;
 use super::gaps::Gaps;
 use super::room::{Place, Room};
+use super::turns;
 use crate::rules::Reach;
 use crate::text::fold::Folded;
-use crate::text::lexicon;
 
 /// The words of all suppressors that hold.
 #[derive(Debug, Default)]
@@ -19,36 +22,17 @@ pub(super) struct Reaches {
     words: Vec<(u32, u32)>,
     /// Where the text turns ("tapi"), ascending.
     turns: Vec<u32>,
-}
-
-/// Whether the sentence has the same word before this one: it lists calls, as a prohibition does.
-fn is_listed(folded: &Folded, at: u32) -> bool {
-    let token = &folded.tokens[at as usize];
-    let before = folded.tokens[..at as usize].iter().rev();
-    let mut same = before.take_while(|other| other.sentence == token.sentence);
-    same.any(|other| folded.form(other) == folded.form(token))
+    /// Only room while turns are looked for.
+    names: Called,
 }
 
 impl Reaches {
-    /// Forgets all suppressors, and notes where this text turns: at "tapi", and at a comma with which a call begins.
-    pub(super) fn begin(&mut self, folded: &Folded, text: &str) {
+    /// Forgets all suppressors, and notes where this text turns; `places` are where candidates are named.
+    pub(super) fn begin(&mut self, compiled: &Compiled, folded: &Folded, text: &str, places: &[Occurrence]) {
         self.of.clear();
         self.words.clear();
-        self.turns.clear();
-        let tokens = &folded.tokens;
-        for (at, token) in (0_u32..).zip(tokens) {
-            let next = tokens.get(at as usize + 1).map_or("", |next| folded.form(next));
-            let word = folded.form(token);
-            let begins = || {
-                let before = &tokens[(at as usize).checked_sub(1)?];
-                let gap = text.get(before.span.end as usize..token.span.start as usize)?;
-                let said = lexicon::says(folded.form(before));
-                (matches!(gap.trim(), "," | ";") && !said && !is_listed(folded, at)).then_some(())
-            };
-            if lexicon::turns(word, next) || lexicon::opens_call(word, next) && begins().is_some() {
-                self.turns.push(at);
-            }
-        }
+        self.names.read(compiled, folded, places);
+        turns::find(text, folded, &self.names, &mut self.turns);
     }
 
     /// Adds the next suppressor.

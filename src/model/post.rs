@@ -62,7 +62,7 @@ impl Given {
     pub fn foreign(self, text: &str) -> Vec<Span> {
         let from = match self {
             Self::Own | Self::Reply => return Vec::new(),
-            Self::Quote => text.find("\n\n").map_or(0, |gap| gap + 2),
+            Self::Quote => behind_blank_line(text),
             Self::Repost => 0,
         };
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -71,6 +71,18 @@ impl Given {
             end: number(text.len()),
         }]
     }
+}
+
+/// Where the text goes on behind its first blank line; its beginning if there is none.
+fn behind_blank_line(text: &str) -> usize {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        if line.trim().is_empty() && at < text.len() {
+            return at;
+        }
+    }
+    0
 }
 
 vocabulary! {

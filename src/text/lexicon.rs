@@ -39,6 +39,7 @@ struct Joins {
     abbreviations: HashSet<String>,
     says: HashSet<String>,
     awaits: HashSet<String>,
+    own: HashSet<String>,
 }
 
 struct Lexicon {
@@ -59,6 +60,7 @@ struct Lexicon {
     abbreviations: Words,
     says: Words,
     awaits: Words,
+    own: Words,
     turns: Pairs,
     openers: Pairs,
 }
@@ -159,6 +161,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         abbreviations: Words::new(file.joins.abbreviations),
         says: Words::new(file.joins.says),
         awaits: Words::new(file.joins.awaits),
+        own: Words::new(file.joins.own),
         turns: file.turns.into_iter().collect(),
         openers: file.openers.into_iter().collect(),
     }
@@ -253,7 +256,12 @@ pub fn turns(word: &str, next: &str) -> bool {
     has_pair(&LEXICON.turns, word, next)
 }
 
-/// Whether a call or a confession of one's own begins with these two words, where it follows a comma.
+/// Whether a sentence only goes on although it seems to turn: "tidak hanya … tetapi juga", "bukan cuma", "TP PKK".
+pub fn goes_on(previous: &str, word: &str, next: &str) -> bool {
+    next == "juga" || word == "tp" && next == "pkk" || matches!(previous, "tidak" | "bukan" | "jangan")
+}
+
+/// Whether a call or a confession of one's own may begin with these two words.
 pub fn opens_call(word: &str, next: &str) -> bool {
     has_pair(&LEXICON.openers, word, next)
 }
@@ -261,6 +269,11 @@ pub fn opens_call(word: &str, next: &str) -> bool {
 /// Whether what follows this word is what somebody says or is said to have written.
 pub fn says(word: &str) -> bool {
     LEXICON.says.contains(word)
+}
+
+/// Whether this is a word in which the writer speaks, as no headline does.
+pub fn is_own(word: &str) -> bool {
+    LEXICON.own.contains(word)
 }
 
 /// Whether this word is incomplete without whom or what.

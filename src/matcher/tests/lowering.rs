@@ -61,6 +61,11 @@ fn a_suppressor_lowers_only_rules_that_name_it_and_only_as_far_as_it_reaches() {
         ("Saya tidak memihak, tapi coblos 02 ya", Outcome::Flag),
         ("Saya tidak memihak, hanya saja coblos 02 ya", Outcome::Flag),
         ("Saya tidak memihak, yuk coblos 02", Outcome::Flag),
+        ("Saya tidak memihak 🙏, ttp coblos 02", Outcome::Flag),
+        ("Saya tidak memihak siapa pun, saya pilih 02", Outcome::Flag),
+        ("Tidak boleh bukan cuma memuji tetapi juga coblos 02", Outcome::Clear),
+        ("Tidak boleh pengurus TP PKK coblos 02", Outcome::Clear),
+        ("Tidak boleh menulis di status begini, yuk coblos 02", Outcome::Clear),
         ("Saya tidak memihak dan tidak coblos 02", Outcome::Clear),
         ("Coblos 02 katanya, tapi itu tidak benar", Outcome::Clear),
         ("Tidak boleh menulis, yuk coblos 02", Outcome::Clear),
@@ -245,6 +250,11 @@ fn a_headline_with_its_link_is_anothers_and_the_words_beside_it_are_ones_own() {
         ("Ayo Warga Semua Coblos 02 Sekarang https://kabar.example/1", &own),
         ("Tokoh Adat Ajak Warga Coblos 02 🔥 https://kabar.example/1", &own),
         ("Coblos 02 https://kabar.example/1", &own),
+        ("Coblos 02 Untuk Kota Yang Lebih Baik https://kabar.example/1", &own),
+        (
+            "Besok Saya Akan Coblos 02 Bersama Keluarga https://kabar.example/1",
+            &own,
+        ),
         (
             "Tokoh Adat Ajak Warga Memilih Besok https://kabar.example/1 coblos 02",
             &own,

@@ -12,7 +12,7 @@ use crate::text::fold::{Token, fold};
 use crate::text::reading::canonical;
 
 /// What stands before a ballot number. `nomor 2` also lies inside `paslon nomor 2`, so only what is not covered stands here.
-const NUMBER_WORDS: [&str; 27] = [
+const NUMBER_WORDS: [&str; 26] = [
     "nomor",
     "nomer",
     "no",
@@ -23,9 +23,8 @@ const NUMBER_WORDS: [&str; 27] = [
     "no urut",
     "nmr urut",
     "urut",
-    "urut ke",
-    "urutan",
-    "urutan ke",
+    "nomor ke",
+    "nomor urut ke",
     "paslon",
     "pasangan",
     "pasangan calon",
@@ -88,7 +87,7 @@ const ORDINALS: [&[&str]; 12] = [
     &["kesebelas"],
     &["kedua belas"],
 ];
-const ORDERED: [&str; 6] = ["nomor", "nomor urut", "no urut", "urut", "urutan", "kolom"];
+const ORDERED: [&str; 6] = ["nomor", "nomor urut", "no urut", "urut", "paslon", "paslon urutan"];
 
 const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
 

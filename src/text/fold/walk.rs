@@ -8,6 +8,9 @@ use crate::model::Span;
 use crate::text::glyph::{Glyph, glyph};
 use crate::text::lexicon;
 
+/// So many tokens are looked at for that, emoji among them.
+const LOOKED_BACK: usize = 8;
+
 /// So many words may open a call before its verb: "mari kita".
 const OPENING: usize = 2;
 
@@ -74,16 +77,20 @@ impl Folder<'_, '_> {
     /// A line end or an exclamation mark ends no sentence that waits for its object: "Coblos!", and on the next line whom; "Ayo kita
     /// menangkan".
     pub(super) fn end_line(&mut self) {
-        let mut here = self.out.tokens.iter().rev();
-        let awaits = here
-            .next()
-            .is_some_and(|last| lexicon::awaits_object(self.out.form(last)));
-        let mut before = here.take_while(|token| token.sentence == self.sentence);
-        let opens = |token: &Token| {
+        let here = self.out.tokens.iter().rev();
+        let mut here = here
+            .take(LOOKED_BACK)
+            .take_while(|token| token.sentence == self.sentence)
+            .filter(|token| token.kind != Kind::Emoji);
+        let mut next = here.next().map_or("", |last| self.out.form(last));
+        let mut opens = lexicon::awaits_object(next);
+        let mut words = 0;
+        for token in here {
             let word = self.out.form(token);
-            lexicon::opens_call(word, "") || word == "kita"
-        };
-        if !(awaits && before.by_ref().take(OPENING).all(opens) && before.next().is_none()) {
+            opens &= lexicon::opens_call(word, next) || word == "kita";
+            (next, words) = (word, words + 1);
+        }
+        if !opens || words > OPENING {
             self.end_sentence();
         }
     }

@@ -154,5 +154,6 @@ fn sentences_end_where_a_reader_ends_them() {
     assert_eq!(sentences("H. Budi"), [0, 0]);
     assert_eq!(sentences("Coblos!\nSari mantap\nya"), [0, 0, 0, 1]);
     assert_eq!(sentences("Ayo kita menangkan\n\nSari"), [0; 4]);
+    assert_eq!(sentences("Coblos 👇\nSari"), [0; 3]);
     assert_eq!(sentences("Jangan lupa coblos!\nSari debat"), [0, 0, 0, 1, 1]);
 }

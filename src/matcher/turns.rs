@@ -1,0 +1,155 @@
+//! Where a sentence turns: what follows is meant in spite of what was said before.
+//!
+//! Does: find "tapi" and its like, and commas behind which a call of one's own begins. Does not: know what was said before.
+//! Invariant: what a candidate is called turns nothing ("Muchlis Tapi Tapi"), or calls for some would be read otherwise than for others;
+//! looks at each token a bounded number of times.
+
+use super::called::Called;
+use crate::text::fold::{Folded, Kind, Token};
+use crate::text::lexicon;
+
+/// A sentence, while it is looked through.
+#[derive(Default)]
+struct Clause {
+    sentence: u32,
+    /// Somebody's words follow: "menulis", "status", "hoaks".
+    says: bool,
+    /// A comma with a call behind it.
+    opened: Option<u32>,
+    /// Some call was begun; with a second one it is a list of calls, as prohibitions have.
+    called: bool,
+    listed: bool,
+}
+
+/// Puts the turns of a text into `turns`, ascending.
+pub(super) fn find(text: &str, folded: &Folded, names: &Called, turns: &mut Vec<u32>) {
+    turns.clear();
+    let word = |at: usize| {
+        let form = folded.tokens.get(at).map_or("", |token| folded.form(token));
+        lexicon::slang(form).unwrap_or(form)
+    };
+    let mut here = Clause::default();
+    let mut last: Option<&Token> = None;
+    for (at, token) in folded.tokens.iter().enumerate() {
+        if token.sentence != here.sentence {
+            here.end(turns);
+            here.sentence = token.sentence;
+            last = None;
+        }
+        if token.kind == Kind::Emoji {
+            continue;
+        }
+        let before = last.replace(token);
+        if names.has(at) {
+            continue;
+        }
+        let (previous, this, next) = (at.checked_sub(1).map_or("", word), word(at), word(at + 1));
+        let place = u32::try_from(at).unwrap_or(u32::MAX);
+        if lexicon::turns(this, next) {
+            if !lexicon::goes_on(previous, this, next) {
+                here.end(turns);
+                turns.push(place);
+            }
+        } else if lexicon::opens_call(this, next) {
+            here.listed |= here.called;
+            here.called = true;
+            if !here.says && before.is_some_and(|before| is_comma(text, before, token)) {
+                here.opened = Some(place);
+            }
+        } else if lexicon::says(this) && !matches!(previous, "bukan" | "tidak") {
+            here.says = true;
+        }
+    }
+    here.end(turns);
+    turns.sort_unstable();
+}
+
+impl Clause {
+    /// Keeps the call that was opened, unless it is one of a list, and begins the next clause.
+    fn end(&mut self, turns: &mut Vec<u32>) {
+        turns.extend(self.opened.filter(|_| !self.listed));
+        *self = Self {
+            sentence: self.sentence,
+            ..Self::default()
+        };
+    }
+}
+
+/// Whether a comma or semicolon, and no quotation mark, stands between two words; emoji may.
+fn is_comma(text: &str, before: &Token, token: &Token) -> bool {
+    let gap = text
+        .get(before.span.end as usize..token.span.start as usize)
+        .unwrap_or("");
+    gap.contains([',', ';', '，']) && !gap.contains(['"', '“', '”', '\''])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::matcher::differential::judged;
+    use crate::model::Outcome;
+
+    const PACK: &str = r#"
+[pack]
+id = "uji"
+title = "Uji"
+pledge = "P1"
+
+[[rule]]
+id = "S-larang"
+title = "Larangan"
+category = "penolakan"
+level = "rendah"
+match = "'dilarang'"
+reach = "clause"
+
+[[rule]]
+id = "U-coblos"
+title = "Ajakan"
+category = "ajakan"
+match = "near('coblos', @calon, 3)"
+unless = ["penolakan"]
+"#;
+
+    const CALLED: &str = r#"
+[[candidate]]
+number = 1
+head = { name = "Rumaksi Tapi Tapi" }
+deputy = { name = "Dirasani Yansen Tp" }
+
+[[candidate]]
+number = 2
+head = { name = "Mari Gionawati" }
+deputy = { name = "Ajinata Kusumadi" }
+acronyms = ["GASPOL"]
+slogans = ["gas menang", "Kito Tetap Ayo"]
+
+[[candidate]]
+number = 3
+head = { name = "Bramasta Wijaya" }
+deputy = { name = "Katta Suprobo" }
+slogans = ["Kota Semakin Maju"]
+"#;
+
+    #[test]
+    fn what_candidates_are_called_turns_nothing() {
+        for name in [
+            "Rumaksi Tapi Tapi",
+            "Dirasani Yansen Tp",
+            "Mari Gionawati",
+            "gas menang",
+            "Kito Tetap Ayo",
+            "GASPOL 2024",
+            "Bramasta Wijaya",
+            "Kota Semakin Maju",
+        ] {
+            for text in [
+                format!("ASN dilarang mendukung pasangan, {name} coblos"),
+                format!("dilarang memasang stiker {name} coblos besok"),
+            ] {
+                assert_eq!(judged(PACK, CALLED, &text).outcome, Outcome::Clear, "{text}");
+            }
+            let text = format!("ASN dilarang kampanye, tapi coblos {name}");
+            assert_eq!(judged(PACK, CALLED, &text).outcome, Outcome::Flag, "{text}");
+        }
+    }
+}
