@@ -165,7 +165,11 @@ fn bent(scene: &Scene<'_>) -> BTreeSet<(Span, String, Bend)> {
         for (at, token) in (*from..*to).zip(&folded.tokens[*from as usize..*to as usize]) {
             look(at, at + 1, folded.form(token), token.kind, alone);
         }
-        let edges = folded.edges.iter().filter(|edge| *from <= edge.from && edge.to <= *to);
+        let edges = &folded.edges[folded.edges.partition_point(|edge| edge.from < *from)..];
+        let edges = edges
+            .iter()
+            .take_while(|edge| edge.from < *to)
+            .filter(|edge| edge.to <= *to);
         for edge in edges.filter(|edge| matches!(edge.why, Join::Spaced | Join::Written)) {
             let whole = (edge.from, edge.to) == (*from, *to);
             look(

@@ -22,7 +22,7 @@ pub(super) struct Reaches {
     words: Vec<(u32, u32)>,
     /// Where the text turns ("tapi"), ascending.
     turns: Vec<u32>,
-    /// Only room while turns are looked for.
+    /// Where candidates are named.
     names: Called,
 }
 
@@ -69,7 +69,7 @@ impl Reaches {
         &self,
         reach: Reach,
         theirs: &[(u32, u32)],
-        mut place: impl Iterator<Item = (u32, u32)>,
+        mut place: impl Iterator<Item = (u32, u32)> + Clone,
         folded: &Folded,
         gaps: &Gaps,
     ) -> bool {
@@ -83,7 +83,18 @@ impl Reaches {
         match reach {
             Reach::Post => true,
             Reach::Sentence => place.any(|(from, _)| share(from, 0)),
-            Reach::Clause => place.any(|(from, _)| share(from, self.last_turn(from))),
+            Reach::Clause => {
+                // Whom a call is for may stand anywhere: "Siska, ini bukan ajakan, tapi ayo coblos".
+                let mut others = place
+                    .clone()
+                    .filter(|(from, _)| !self.names.has(*from as usize))
+                    .peekable();
+                let reached = |(from, _)| share(from, self.last_turn(from));
+                match others.peek() {
+                    Some(_) => others.any(reached),
+                    None => place.any(reached),
+                }
+            }
             Reach::Tokens(n) => place.any(|(from, to)| {
                 let next = theirs.partition_point(|(theirs, _)| *theirs < from);
                 let before = next.checked_sub(1).map(|last| (theirs[last].1, from));

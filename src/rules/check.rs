@@ -68,6 +68,8 @@ pub(super) struct Placed {
     pub words: Vec<Range<usize>>,
     /// Where its regions are written; where there are none, its id.
     pub regions: Range<usize>,
+    /// Where its phases are; where there are none, its id.
+    pub phases: Range<usize>,
     pub examples: usize,
 }
 
@@ -322,6 +324,7 @@ fn place_rule(
         condition: draft.condition.map(|c| c.span())?,
         words,
         regions: draft.regions_at.unwrap_or_else(|| span.clone()),
+        phases: draft.phases_at.unwrap_or_else(|| span.clone()),
         examples: draft.examples.len(),
         place: (file, span),
         rule: Rule {

@@ -52,6 +52,7 @@ pub(super) struct RuleDraft {
     pub phases: Vec<Phase>,
     pub regions: Vec<String>,
     pub regions_at: Option<Range<usize>>,
+    pub phases_at: Option<Range<usize>>,
     pub basis: Vec<Spanned<String>>,
     pub reach: Reach,
     pub effect: Effect,
@@ -230,6 +231,7 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         .collect();
     phases.sort_unstable();
     phases.dedup();
+    let phases_at = fields.has("phases").then(|| fields.place_of("phases"));
     let regions_at = fields.has("regions").then(|| fields.place_of("regions"));
     let regions = fields
         .texts(sink, "regions")
@@ -288,6 +290,7 @@ fn read_rule(sink: &mut Sink, mut fields: Fields<'_>) -> RuleDraft {
         phases,
         regions,
         regions_at,
+        phases_at,
         basis,
         reach,
         effect,

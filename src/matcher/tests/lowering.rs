@@ -61,6 +61,7 @@ fn a_suppressor_lowers_only_rules_that_name_it_and_only_as_far_as_it_reaches() {
         ("Saya tidak memihak, tapi coblos 02 ya", Outcome::Flag),
         ("Saya tidak memihak, hanya saja coblos 02 ya", Outcome::Flag),
         ("Saya tidak memihak, yuk coblos 02", Outcome::Flag),
+        ("02, ini tidak ajakan, tapi coblos", Outcome::Flag),
         ("Saya tidak memihak 🙏, ttp coblos 02", Outcome::Flag),
         ("Saya tidak memihak siapa pun, saya pilih 02", Outcome::Flag),
         ("Tidak boleh bukan cuma memuji tetapi juga coblos 02", Outcome::Clear),

@@ -68,7 +68,7 @@ fn without_contest(placed: &Placed, contests: &[Contest]) -> Option<(Range<usize
         } else {
             "no contest in its regions"
         };
-        return Some((placed.condition.clone(), format!("{which} dates any of its phases")));
+        return Some((placed.phases.clone(), format!("{which} dates any of its phases")));
     }
     None
 }
