@@ -10,6 +10,7 @@ use super::bends::{self, Bends};
 use super::cond::{Any, Cond};
 use super::content::Kinds;
 use super::ends::{Ends, Lists};
+use super::eval::Occurrence;
 use super::named::{ACTS, CAMPAIGNS, ELECTION, RUNNING};
 use super::wakes::Wakes;
 use crate::model::{Level, Phase};
@@ -116,6 +117,11 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
+    /// Where among ascending occurrences those of candidates begin.
+    pub(super) fn first_named(&self, occurrences: &[Occurrence]) -> usize {
+        occurrences.partition_point(|o| o.group < self.first_naming)
+    }
+
     /// The way of naming that is found as this group.
     #[inline]
     pub(super) fn naming(&self, group: Group) -> &Naming {

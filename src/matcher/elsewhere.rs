@@ -5,6 +5,7 @@
 //! Invariant: looks at a bounded stretch of the text.
 
 use super::eval::Occurrence;
+use crate::rules::makes_larger;
 use crate::text::fold::{Folded, Token};
 use crate::text::lexicon;
 
@@ -45,8 +46,7 @@ fn is_doubled(folded: &Folded, number: Occurrence) -> bool {
 
 /// "nomor dua belas", "nomor kedua puluh": another number.
 fn is_larger(folded: &Folded, number: Occurrence) -> bool {
-    let larger = |next: &Token| matches!(folded.form(next), "belas" | "puluh" | "ratus" | "ribu" | "juta");
-    behind(folded, number).is_some_and(larger)
+    behind(folded, number).is_some_and(|next| makes_larger(folded.form(next)))
 }
 
 /// "coblos satu lubang", "satu suara menentukan"; a zero before it makes it a ballot number.

@@ -70,7 +70,7 @@ impl Index {
     pub(super) fn place_names(&mut self, compiled: &Compiled, occurrences: &[Occurrence]) {
         self.names.clear();
         if compiled.denies_names {
-            let from = occurrences.partition_point(|o| o.group < compiled.first_naming);
+            let from = compiled.first_named(occurrences);
             self.names.extend_from_slice(&occurrences[from..]);
             self.names.sort_unstable_by_key(|o| (o.from, o.to));
         }

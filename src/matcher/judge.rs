@@ -330,8 +330,7 @@ impl Bench {
     /// Works out how far each suppressor that holds reaches.
     pub(super) fn survey(&mut self, scene: &Scene<'_>) {
         let compiled = &scene.matcher.compiled;
-        let named = scene.occurrences.partition_point(|o| o.group < compiled.first_naming);
-        let named = &scene.occurrences[named..];
+        let named = &scene.occurrences[compiled.first_named(scene.occurrences)..];
         self.reaches.begin(compiled, scene.folded, scene.text.text, named);
         for suppressor in &self.suppressors {
             let reach = scene.matcher.compiled.rules[suppressor.ready].reach;

@@ -289,13 +289,10 @@ impl Matcher {
         };
         let Scratch { names, contests, .. } = scratch;
         names.read(&self.compiled, contests, &written, &mut scratch.occurrences);
-        let named = scratch
-            .occurrences
-            .partition_point(|o| o.group < self.compiled.first_naming);
-        let folded = &scratch.laid.folded;
+        let named = &scratch.occurrences[self.compiled.first_named(&scratch.occurrences)..];
         scratch
             .headlines
-            .read(&self.compiled, text, folded, &scratch.occurrences[named..]);
+            .read(&self.compiled, text, &scratch.laid.folded, named);
         scratch.index.place_names(&self.compiled, &scratch.occurrences);
     }
 
@@ -306,7 +303,7 @@ impl Matcher {
     fn keep_names_whole(&self, text: &str, scratch: &mut Scratch) {
         let (compiled, first, folded) = (&self.compiled, self.compiled.first_naming, &scratch.laid.folded);
         let occurrences = &mut scratch.occurrences;
-        let from = occurrences.partition_point(|o| o.group < first);
+        let from = compiled.first_named(occurrences);
         let is_number = |o: &eval::Occurrence| o.group >= first && compiled.naming(o.group).is_number();
         occurrences.retain(|o| !(is_number(o) && elsewhere::is_elsewhere(text, folded, *o)));
         scratch.gaps.make(compiled, folded, &occurrences[from..]);

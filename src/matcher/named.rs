@@ -187,9 +187,8 @@ impl Names {
         self.list.clear();
         self.seen.clear();
         drop_unbacked(compiled, written, occurrences, &mut self.backing);
-        let first = compiled.first_naming;
         let naming = |o: &Occurrence| compiled.naming(o.group);
-        let mut at = occurrences.partition_point(|o| o.group < first);
+        let mut at = compiled.first_named(occurrences);
         let names = &occurrences[at..];
         for own in names.chunk_by(|a, b| candidate(naming(a)) == candidate(naming(b))) {
             let (from, whose) = (at, candidate(naming(&own[0])));
@@ -292,8 +291,7 @@ fn drop_unbacked(
     Backing { backed, groups }: &mut Backing,
 ) {
     let gaps = written.gaps;
-    let first = compiled.first_naming;
-    let at = occurrences.partition_point(|o| o.group < first);
+    let at = compiled.first_named(occurrences);
     let naming = |o: &Occurrence| compiled.naming(o.group);
     let (others, names) = occurrences.split_at(at);
     if !names.iter().any(|o| naming(o).weak) {

@@ -61,7 +61,6 @@ pub(super) fn find(text: &str, folded: &Folded, names: &Called, turns: &mut Vec<
         }
     }
     here.end(turns);
-    turns.sort_unstable();
 }
 
 impl Clause {

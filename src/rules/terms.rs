@@ -20,6 +20,7 @@ mod spelling;
 use everyday::{everyday, in_capitals, is_capitals, is_said, is_weak, is_word};
 pub use everyday::{is_frequent, is_motto};
 pub(super) use number::ballot_number;
+pub use number::makes_larger;
 use number::number;
 pub(super) use shared::shared_names;
 use shared::{Shared, weaken_shared};

@@ -104,6 +104,11 @@ const SIGNS: [&[&str]; 5] = [
 const BEHIND: [&str; 4] = ["jari", "driji", "ramo", "curuk"];
 /// What makes of a number another one.
 const LARGER: [&str; 5] = ["belas", "puluh", "ratus", "ribu", "juta"];
+
+/// Whether a number before this word is part of a larger one.
+pub fn makes_larger(word: &str) -> bool {
+    LARGER.contains(&word)
+}
 /// A word before a number is told in a longer one if it has so many letters.
 const JOINED: usize = 5;
 /// The longest way to write a ballot number, in words.
@@ -141,9 +146,7 @@ pub(in super::super) fn ballot_number(term: &str) -> Option<u32> {
             Some((2, ballot(from + 1)?))
         };
         let (len, number) = (1..=LONGEST).rev().find_map(way).or_else(shown).or_else(joined)?;
-        let larger = words
-            .get(from + len)
-            .is_some_and(|next| LARGER.contains(&next.as_str()));
+        let larger = words.get(from + len).is_some_and(|next| makes_larger(next));
         // "satu-satunya" is no number.
         let next = forms.get(from + len);
         let doubled = next.is_some_and(|next| next.starts_with(&forms[from + len - 1]));
@@ -170,11 +173,11 @@ pub(super) fn number(out: &mut Vec<Variant>, number: u32) {
         push(out, CandidateWords::Nomor, format!("0{number}"), false, "dua angka");
     }
     let digits = forms.clone();
-    let spelled = at
-        .checked_sub(1)
-        .and_then(|i| SPELLED.get(i))
-        .copied()
-        .unwrap_or_default();
+    let listed = |table: &[&'static [&'static str]]| {
+        let row = at.checked_sub(1).and_then(|i| table.get(i));
+        row.copied().unwrap_or_default()
+    };
+    let spelled = listed(&SPELLED);
     forms.extend(spelled.iter().map(|s| (*s).to_owned()));
     forms.extend(at.checked_sub(1).and_then(|i| ROMAN.get(i)).map(|r| (*r).to_owned()));
     for word in NUMBER_WORDS {
@@ -182,13 +185,8 @@ pub(super) fn number(out: &mut Vec<Variant>, number: u32) {
             push(out, CandidateWords::Nomor, format!("{word} {form}"), false, "nomor");
         }
     }
-    let ordinals = at
-        .checked_sub(1)
-        .and_then(|i| ORDINALS.get(i))
-        .copied()
-        .unwrap_or_default();
     for word in ORDERED {
-        for form in ordinals {
+        for form in listed(&ORDINALS) {
             push(out, CandidateWords::Nomor, format!("{word} {form}"), false, "nomor");
         }
     }
@@ -208,12 +206,7 @@ pub(super) fn number(out: &mut Vec<Variant>, number: u32) {
     for form in spelled.iter().filter(|s| s.len() > 2) {
         push(out, CandidateWords::Angka, *form, false, "angka");
     }
-    for sign in at
-        .checked_sub(1)
-        .and_then(|i| SIGNS.get(i))
-        .copied()
-        .unwrap_or_default()
-    {
+    for sign in listed(&SIGNS) {
         push(out, CandidateWords::Angka, *sign, false, "angka");
     }
 }

@@ -77,22 +77,27 @@ impl Folder<'_, '_> {
     /// A line end or an exclamation mark ends no sentence that waits for its object: "Coblos!", and on the next line whom; "Ayo kita
     /// menangkan".
     pub(super) fn end_line(&mut self) {
+        if !self.awaits_object() {
+            self.end_sentence();
+        }
+    }
+
+    fn awaits_object(&self) -> bool {
         let here = self.out.tokens.iter().rev();
         let mut here = here
             .take(LOOKED_BACK)
             .take_while(|token| token.sentence == self.sentence)
-            .filter(|token| token.kind != Kind::Emoji);
-        let mut next = here.next().map_or("", |last| self.out.form(last));
-        let mut opens = lexicon::awaits_object(next);
+            .filter(|token| token.kind != Kind::Emoji)
+            .map(|token| self.out.form(token));
+        let Some(mut next) = here.next().filter(|last| lexicon::awaits_object(last)) else {
+            return false;
+        };
         let mut words = 0;
-        for token in here {
-            let word = self.out.form(token);
-            opens &= lexicon::opens_call(word, next) || word == "kita";
+        here.all(|word| {
+            let opens = lexicon::opens_call(word, next) || word == "kita";
             (next, words) = (word, words + 1);
-        }
-        if !opens || words > OPENING {
-            self.end_sentence();
-        }
+            opens && words <= OPENING
+        })
     }
 
     /// Ends the sentence at such a sign.
