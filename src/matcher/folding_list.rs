@@ -186,6 +186,17 @@ fn hashtags_of_camel_case_are_read_as_their_words() {
 }
 
 #[test]
+fn a_digit_between_words_stands_alone_and_between_letters_is_a_letter() {
+    for text in ["#budi4presiden", "budi4presiden", "#Budi4Presiden"] {
+        assert!(flags(&["presiden"], &["budi"], text), "{text}");
+    }
+    for text in ["cob4los", "coblo5nama", "c0blospaslon"] {
+        assert!(!flags(&["los", "nama"], &["cob", "blos"], text), "{text}");
+    }
+    assert!(flags(&["pilih"], &["karangasem"], "pilih karang4sem"));
+}
+
+#[test]
 fn a_doubling_two_is_no_ballot_number_and_a_house_number_is_none_either() {
     let call = &["pilih"];
     let number = &["2"];

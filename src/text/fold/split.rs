@@ -16,6 +16,10 @@ pub(super) type Piece = (usize, usize, usize);
 /// A joint reading longer than this is no word.
 const MAX_JOINT: usize = 48;
 
+/// With so many letters on both sides of it a digit may also stand for a word, as the 4 of `#ganjar4presiden`; between fewer it is a
+/// letter (`c0blos`, `pr4bowo`).
+const STANDS_ALONE: usize = 4;
+
 /// Clitics and suffixes after a doubling 2: `orang2nya`, `teman2ku`.
 const AFTER_DOUBLE: [&str; 12] = [
     "nya", "lah", "kah", "pun", "ku", "mu", "an", "i", "kan", "in", "e", "ne",
@@ -201,7 +205,7 @@ fn mixed(folder: &mut Folder<'_, '_>, cells: &[Cell], stretches: &[Stretch<'_>],
             if head.len() > 1 && doubles(middle) && AFTER_DOUBLE.contains(&spell(tail, &mut spelling)) {
                 word(folder, head, place);
                 doubled(folder, head, &cells[head.len()..], tail);
-            } else if middle.len() > 1 || introduces(head, place) {
+            } else if middle.len() > 1 || introduces(head, place) || head.len().min(tail.len()) >= STANDS_ALONE {
                 apart(folder, cells, stretches, place);
             } else {
                 token(folder, cells, Kind::Word, place);
