@@ -7,6 +7,7 @@ use anyhow::Context as _;
 
 use super::posts::{BadInput, Blocks, Rest, Row, Shape, rows};
 use super::unpack;
+use crate::model::Given;
 
 /// A text of a corpus.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Entry {
     pub line: u64,
     /// The text.
     pub text: String,
+    /// What kind of post it is.
+    pub kind: Given,
     /// What was expected of it, as written.
     pub expect: String,
     /// Category, if given.
@@ -62,6 +65,7 @@ fn entry(line: u64, row: Row<'_>, rest: Rest<'_>) -> Entry {
     Entry {
         line,
         text: row.text.into_owned(),
+        kind: row.kind,
         expect,
         category,
         language,

@@ -28,6 +28,7 @@ use super::{keys, open_store};
 use crate::config::Config;
 use crate::crawl::{self, Crawler};
 use crate::lifecycle::Tasks;
+use crate::model::Given;
 use crate::store::Store;
 use crate::web;
 
@@ -135,9 +136,9 @@ fn corpus(path: PathBuf) -> web::Corpus {
     let name = path
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let read = move |each: &mut dyn FnMut(u64, &str)| {
+    let read = move |each: &mut dyn FnMut(u64, &str, Given)| {
         let read = super::corpus::read(&path, |entry| {
-            each(entry.line, &entry.text);
+            each(entry.line, &entry.text, entry.kind);
             Ok(())
         });
         read.map_err(|error| format!("{error:#}"))

@@ -51,7 +51,7 @@ mod weighed;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::model::{Contest, Millis, Phase, PostKind, Span, Verdict};
+use crate::model::{Contest, Given, Millis, Phase, PostKind, Span, Verdict};
 use crate::rules::{CandidateWords, RuleSet};
 
 pub use explain::{Beyond, Explanation, Trace};
@@ -90,6 +90,34 @@ impl<'a> Text<'a> {
             text,
             foreign: &[],
             kind: PostKind::Own,
+        }
+    }
+}
+
+/// A text that comes without its post: what in it is another's is told by the kind it is said to be.
+#[derive(Debug)]
+pub struct GivenText<'a> {
+    text: &'a str,
+    foreign: Vec<Span>,
+    kind: PostKind,
+}
+
+impl<'a> GivenText<'a> {
+    /// A text of a kind.
+    pub fn new(text: &'a str, kind: Given) -> Self {
+        Self {
+            text,
+            foreign: kind.foreign(text),
+            kind: kind.kind(),
+        }
+    }
+
+    /// To be judged.
+    pub fn as_text(&self) -> Text<'_> {
+        Text {
+            text: self.text,
+            foreign: &self.foreign,
+            kind: self.kind,
         }
     }
 }

@@ -17,8 +17,8 @@ mod ways;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Matcher, Scope, Scratch, Text, When};
-use crate::model::{CandidateSide, Contest, Outcome, Parity, Span, Verdict};
+use super::{GivenText, Matcher, Scope, Scratch, Text, When};
+use crate::model::{CandidateSide, Contest, Given, Outcome, Parity, Span, Verdict};
 use crate::rules::{Rule, RuleSet, Status, fill, sample_contest, sample_contest_in};
 use names::{names_of_one_word, words_of_names};
 use ways::{exchange, grows, tokens, ways, words_of};
@@ -85,13 +85,13 @@ pub struct Difference {
 struct Ground<'a> {
     set: &'a RuleSet,
     templates: BTreeSet<&'a str>,
-    texts: &'a [String],
+    texts: &'a [(String, Given)],
     /// Single words of the rules' lists and conditions.
     held: BTreeSet<String>,
 }
 
 /// Proves every contest of a set, or the made-up one when it has none; `texts` are exchanged beside the examples of its rules.
-pub fn prove(set: &RuleSet, texts: &[String], at: When) -> Proof {
+pub fn prove(set: &RuleSet, texts: &[(String, Given)], at: When) -> Proof {
     let sample = [sample_contest()];
     let contests = if set.contests.is_empty() {
         &sample[..]
@@ -166,8 +166,8 @@ pub fn prove_new(in_force: &RuleSet, files: &RuleSet) -> Proof {
     }
 }
 
-/// The rules over one contest, whatever content they hold in: texts are tried as own words, and whose words they are is the same for
-/// every candidate.
+/// The rules over one contest, whatever content they hold in: examples are tried as own words, and whose words they are is the same
+/// for every candidate.
 fn in_any_content(set: &RuleSet, contest: Contest) -> RuleSet {
     let mut set = set.with_contests(vec![contest]);
     set.rules.iter_mut().for_each(|rule| rule.content.clear());
@@ -247,14 +247,15 @@ impl Proof {
                 let exchanged = Matcher::new(Arc::new(in_any_content(set, turned)));
                 let full = |side: &CandidateSide| Some(side.name.clone());
                 let generated = templates.iter().filter_map(|t| fill(t, contest, first, second, full));
-                for text in generated.chain(texts.iter().cloned()) {
+                let generated = generated.map(|text| (text, Given::Own));
+                for (text, kind) in generated.chain(texts.iter().cloned()) {
                     let Some(other) = exchange(&text, a, b) else {
                         self.passed_over += 1;
                         continue;
                     };
                     self.exchanged += 1;
-                    let here = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
-                    let there = exchanged.judge(&Text::plain(&other), &scope, &mut scratch);
+                    let here = matcher.judge(&GivenText::new(&text, kind).as_text(), &scope, &mut scratch);
+                    let there = exchanged.judge(&GivenText::new(&other, kind).as_text(), &scope, &mut scratch);
                     let exact = text.len() == other.len();
                     let both = (seen(&here, a, b, exact), seen(&there, 0, 0, exact));
                     self.compare(contest, &both, (text, here), (other, there));

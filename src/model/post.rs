@@ -34,8 +34,10 @@ vocabulary! {
 
 vocabulary! {
     /// What a text that is given by itself is said to be: in an example, at the command line.
+    #[derive(Default)]
     Given {
         /// The account's own words.
+        #[default]
         Own = "own",
         /// An answer.
         Reply = "reply",

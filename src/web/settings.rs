@@ -9,7 +9,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::SecretString;
 use tokio::sync::watch;
 
-use crate::model::Millis;
+use crate::model::{Given, Millis};
 use crate::rules::RuleSet;
 use crate::store::Store;
 
@@ -38,12 +38,12 @@ pub struct Desk {
 pub struct Corpus {
     /// What it is called.
     pub name: String,
-    /// Hands every text with its line to the caller; blocks.
+    /// Hands every text with its line and kind to the caller; blocks.
     pub read: Arc<ReadTexts>,
 }
 
 /// Reads texts.
-pub type ReadTexts = dyn Fn(&mut dyn FnMut(u64, &str)) -> Result<(), String> + Send + Sync;
+pub type ReadTexts = dyn Fn(&mut dyn FnMut(u64, &str, Given)) -> Result<(), String> + Send + Sync;
 
 /// How the desk behaves. [`Settings::default`] is safe for a desk behind TLS.
 #[derive(Debug, Clone)]

@@ -120,6 +120,21 @@ fn explain_is_told_what_kind_of_post_a_text_is() {
 }
 
 #[test]
+fn every_command_reads_of_what_kind_the_posts_of_a_file_are() {
+    let folder = desk();
+    let content = data().join("content.toml");
+    fs::copy(content, folder.path().join("lama/isi.toml")).unwrap();
+    let posts = "text,kind,expect\n\"Setuju.\n\nwaktunya gaspol nomor 2\",quote,flag\nwaktunya gaspol nomor 2,repost,clear\n\
+                 waktunya gaspol nomor 2,,flag\n";
+    fs::write(folder.path().join("pos.csv"), posts).unwrap();
+    let (_, printed) = netra(&folder, &["rules", "evaluate", "--rules", "lama", "pos.csv"]);
+    assert!(!printed.contains("misses") && !printed.contains("false hits"), "{printed}");
+    let (_, printed) = netra(&folder, &["rules", "diff", "baru", "lama", "--corpus", "pos.csv"]);
+    assert!(printed.contains("D1-isi: 1 new, 0 lost, 0 same"), "{printed}");
+    assert!(printed.contains("D1-kata-sendiri: 1 new, 0 lost, 0 same"), "{printed}");
+}
+
+#[test]
 fn explain_says_that_a_rule_is_a_draft_or_not_in_force_and_knows_no_other() {
     let folder = desk();
     let more = fs::read_to_string(data().join("life.toml")).unwrap();

@@ -17,6 +17,7 @@ pub use blocks::{Block, Blocks};
 pub use rows::{Columns, Rest, rows};
 
 use super::unpack;
+use crate::model::Given;
 
 /// The shape of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -104,8 +105,8 @@ pub struct Row<'a> {
     pub id: Id<'a>,
     /// Its text.
     pub text: Cow<'a, str>,
-    /// What kind of post it is said to be, as written.
-    pub kind: Option<&'a str>,
+    /// What kind of post it is said to be; the account's own if it does not say.
+    pub kind: Given,
 }
 
 /// What a post is called: as given, else by the number of its line.

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::blocks::count_lines;
 use super::{BadInput, Block, Id, Row, Shape};
+use crate::model::Given;
 use crate::text::sheet;
 
 /// What people call the text; the first that is there counts.
@@ -93,7 +94,7 @@ pub fn rows<E: From<BadInput>>(
             let row = Row {
                 id,
                 text: text.into(),
-                kind: None,
+                kind: Given::Own,
             };
             each(line, Ok(row), Rest::Nothing)?;
         } else if !text.trim().is_empty() {
@@ -111,7 +112,7 @@ pub fn rows<E: From<BadInput>>(
 }
 
 #[derive(serde::Deserialize)]
-struct Given<'a> {
+struct Object<'a> {
     #[serde(borrow, default)]
     id: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -137,7 +138,7 @@ fn object(line: u64, text: &str) -> Result<Row<'_>, String> {
     if !text.trim_start().starts_with('{') {
         return Err(WANTED.to_owned());
     }
-    let given: Given<'_> = serde_json::from_str(text).map_err(why)?;
+    let given: Object<'_> = serde_json::from_str(text).map_err(why)?;
     let text = match (given.text, given.phrase) {
         (Some(text), _) => text,
         (None, Some(phrase)) => serde_json::from_str(phrase.get()).map_err(why)?,
@@ -151,12 +152,19 @@ fn object(line: u64, text: &str) -> Result<Row<'_>, String> {
             _ => Id::Json(id),
         },
     };
-    let kind = given.kind.map(|kind| kind.get().trim_matches('"'));
-    Ok(Row {
-        id,
-        text: text.0,
-        kind: kind.filter(|kind| !matches!(*kind, "" | "null")),
-    })
+    let kind = match given.kind {
+        None => Given::Own,
+        Some(raw) => match serde_json::from_str::<Option<Text<'_>>>(raw.get()) {
+            Ok(word) => kind(word.as_ref().map_or("", |word| &word.0)),
+            Err(_) => Given::Own,
+        },
+    };
+    Ok(Row { id, text: text.0, kind })
+}
+
+/// What a row says of its kind. Collections of posts use the same name for other things: what is none of our words says nothing.
+fn kind(word: &str) -> Given {
+    word.trim().parse().unwrap_or(Given::Own)
 }
 
 fn cells<E: From<BadInput>>(
@@ -204,10 +212,7 @@ fn row<'a>(columns: &Columns, line: u64, record: &'a csv::StringRecord) -> Resul
         _ => Id::Line(line),
     };
     let text = record.get(columns.text).unwrap_or_default().into();
-    let kind = columns
-        .kind
-        .and_then(|at| record.get(at))
-        .filter(|kind| !kind.is_empty());
+    let kind = kind(columns.kind.and_then(|at| record.get(at)).unwrap_or_default());
     Ok(Row { id, text, kind })
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::load::RulesDir;
 use crate::app::corpus;
-use crate::matcher::{Matcher, Scope, Scratch, Text, When};
+use crate::matcher::{GivenText, Matcher, Scope, Scratch, When};
 use crate::model::{Category, Level, Outcome};
 use crate::rules::{self, CODES, Expr, Rule, RuleSet, Severity, Status, Term, TermPlace, Voice};
 
@@ -153,7 +153,8 @@ impl Neutral {
         };
         for file in files {
             corpus::read(file, |entry| {
-                let text = Text::plain(&entry.text);
+                let given = GivenText::new(&entry.text, entry.kind);
+                let text = given.as_text();
                 neutral.texts += 1;
                 for hit in words.judge(&text, &scope, &mut for_words).hits {
                     if let Some(count) = hit.rule.parse().ok().and_then(|at: usize| counts.get_mut(at)) {

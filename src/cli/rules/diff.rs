@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::load::{self, RulesDir};
 use crate::app::corpus;
 use crate::cli::scan::print::printable;
-use crate::matcher::{Matcher, Scope, Scratch, Text, When};
+use crate::matcher::{GivenText, Matcher, Scope, Scratch, When};
 use crate::model::Verdict;
 use crate::report::trial::{Change, Trial};
 use crate::rules::{RuleSet, Status, expression_text};
@@ -73,9 +73,9 @@ pub fn compare(out: &mut impl Write, old: RuleSet, new: RuleSet, texts: &Texts) 
     let mut trial = Trial::new(texts.examples);
     for file in &texts.corpus {
         corpus::read(file, |entry| {
-            let text = Text::plain(&entry.text);
-            let before = old.judge(&text, &scope, &mut scratch.0);
-            let after = new.judge(&text, &scope, &mut scratch.1);
+            let given = GivenText::new(&entry.text, entry.kind);
+            let before = old.judge(&given.as_text(), &scope, &mut scratch.0);
+            let after = new.judge(&given.as_text(), &scope, &mut scratch.1);
             trial.add(&entry.text, &before, &after, |rule, verdict| {
                 let words = words_of(rule, verdict, &entry.text);
                 format!("{}:{}: {words} in: {}", name(file), entry.line, short(&entry.text))

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::load::{RulesDir, known_rules};
 use crate::cli::scan::print::printable;
-use crate::matcher::{Matcher, Scope, Scratch, Text, When};
+use crate::matcher::{GivenText, Matcher, Scope, Scratch, When};
 use crate::model::{Outcome, Phase, Verdict};
 use crate::rules::{Example, Rule, RuleSet, SourceFile, Status, sample_contest, sample_contest_in};
 
@@ -87,12 +87,8 @@ pub fn failing<'e>(set: &RuleSet, examples: &[&'e Example]) -> Vec<Failure<'e>> 
             region: None,
             contests: None,
         };
-        let text = Text {
-            text: &example.text,
-            foreign: &example.kind.foreign(&example.text),
-            kind: example.kind.kind(),
-        };
-        let verdict = matcher.judge(&text, &scope, &mut scratch);
+        let given = GivenText::new(&example.text, example.kind);
+        let verdict = matcher.judge(&given.as_text(), &scope, &mut scratch);
         if let Some(reason) = fault(rule, example.expect, &verdict) {
             failures.push(Failure { example, reason });
         }

@@ -16,7 +16,7 @@ use super::tree;
 use crate::app::posts::{Id, Row};
 use crate::cli::day::day;
 use crate::cli::scan::print::{self, printable};
-use crate::matcher::{Explanation, Matcher, Missing, Scope, Short, Text, Trace, When};
+use crate::matcher::{Explanation, GivenText, Matcher, Missing, Scope, Short, Trace, When};
 use crate::model::Given;
 use crate::rules::{Reach, Rule, RuleSet, Status};
 
@@ -77,12 +77,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         region: None,
         contests: None,
     };
-    let given = Text {
-        text: &text,
-        foreign: &args.kind.foreign(&text),
-        kind: args.kind.kind(),
-    };
-    let mut explained = matcher.explain(&given, &scope);
+    let given = GivenText::new(&text, args.kind);
+    let mut explained = matcher.explain(&given.as_text(), &scope);
     for trace in explained.rules.iter_mut().filter(|trace| drafts.contains(&trace.rule)) {
         trace.status = Status::Draft;
     }
@@ -130,7 +126,7 @@ impl Page<'_> {
         let row = Row {
             id: Id::Line(1),
             text: self.text.into(),
-            kind: None,
+            kind: Given::Own,
         };
         let mut verdict = Vec::new();
         print::human(&mut verdict, &row, &self.explained.verdict, self.color);

@@ -38,7 +38,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut texts = Vec::new();
     for file in &args.corpus {
         corpus::read(file, |entry| {
-            texts.push(entry.text);
+            texts.push((entry.text, entry.kind));
             Ok(())
         })?;
     }

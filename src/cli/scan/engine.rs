@@ -8,8 +8,8 @@ use std::thread;
 
 use super::print::{self, Format, Summary};
 use crate::app::posts::{BadInput, Block, Blocks, Columns, Shape, rows};
-use crate::matcher::{Matcher, Scope, Scratch, Text, When};
-use crate::model::{Given, Outcome};
+use crate::matcher::{GivenText, Matcher, Scope, Scratch, When};
+use crate::model::Outcome;
 
 /// What to do with each post.
 pub struct Job<'a> {
@@ -176,14 +176,8 @@ fn judge(job: &Job<'_>, block: &Block, columns: Option<&Columns>, scratch: &mut 
     };
     let ended = rows(job.shape, columns, block, |line, row, _| {
         let row = row.map_err(|reason| BadInput { line, reason })?;
-        // Collections of posts use the same name for other things: what is none of our words says nothing.
-        let kind = row.kind.and_then(|kind| kind.parse().ok()).unwrap_or(Given::Own);
-        let text = Text {
-            text: &row.text,
-            foreign: &kind.foreign(&row.text),
-            kind: kind.kind(),
-        };
-        let weighed = job.matcher.weigh(&text, &scope, scratch);
+        let given = GivenText::new(&row.text, row.kind);
+        let weighed = job.matcher.weigh(&given.as_text(), &scope, scratch);
         judged.summary.count(&row.text, &weighed);
         if job.all || weighed.outcome() != Outcome::Clear {
             let verdict = weighed.verdict();

@@ -226,7 +226,7 @@ pub fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Category, Level};
+    use crate::model::{Category, Given, Level};
 
     #[test]
     fn one_number_in_several_contests_is_one_line_that_says_contests() {
@@ -250,7 +250,7 @@ mod tests {
         let row = Row {
             id: Id::Line(1),
             text: "x".into(),
-            kind: None,
+            kind: Given::Own,
         };
         let mut out = Vec::new();
         human(&mut out, &row, &verdict, false);

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{Counts, hits, names, short, standings, value};
 use crate::matcher::parity::{self, Proof};
-use crate::matcher::{Matcher, Scope, Scratch, Text, When};
+use crate::matcher::{GivenText, Matcher, Scope, Scratch, Text, When};
 use crate::model::{Outcome, Parity, Role, Stage, Verdict};
 use crate::report::trial as compare;
 use crate::rules::{RuleSet, Status};
@@ -254,14 +254,14 @@ fn judge(
         contests: None,
     };
     let read = corpus.map_or(Ok(()), |corpus| {
-        (corpus.read)(&mut |line, words| {
+        (corpus.read)(&mut |line, words, kind| {
             if trial.texts >= TEXTS {
                 return;
             }
-            let text = Text::plain(words);
+            let given = GivenText::new(words, kind);
             let verdicts = (
-                old.judge(&text, &scope, &mut before),
-                new.judge(&text, &scope, &mut after),
+                old.judge(&given.as_text(), &scope, &mut before),
+                new.judge(&given.as_text(), &scope, &mut after),
             );
             trial.add(words, &verdicts.0, &verdicts.1, |_, _| {
                 let shown: String = words.chars().take(160).collect();

@@ -6,8 +6,9 @@
 use std::io;
 
 use super::labelled::{Names, filled};
+use crate::app::corpus::Entry;
 use crate::cli::scan::print::printable;
-use crate::matcher::{Matcher, Scope, Scratch, Text};
+use crate::matcher::{GivenText, Matcher, Scope, Scratch};
 use crate::model::Outcome;
 
 /// What other candidates' rows came to.
@@ -32,20 +33,23 @@ impl Alike {
     /// Judges a row, `outcome` being what it came to as `judged`, with every other candidate.
     pub fn count(
         &mut self,
-        (row, judged, outcome): (&str, &str, Outcome),
+        row: &Entry,
+        (judged, outcome): (&str, Outcome),
         matcher: &Matcher,
         scope: &Scope<'_>,
         scratch: &mut Scratch,
     ) {
-        if row == judged || self.fillings.is_empty() {
+        if row.text == judged || self.fillings.is_empty() {
             return;
         }
         self.rows += 1;
         let mut unlike = None;
         for (number, names) in &self.fillings {
             let names: &Names = names;
-            let text = filled(row, names);
-            let other = matcher.judge(&Text::plain(&text), scope, scratch).outcome;
+            let text = filled(&row.text, names);
+            let other = matcher
+                .judge(&GivenText::new(&text, row.kind).as_text(), scope, scratch)
+                .outcome;
             if other != outcome {
                 unlike = unlike.or(Some((*number, other)));
             }
@@ -54,7 +58,7 @@ impl Alike {
             self.unlike += 1;
             self.first.push(format!(
                 "{other} with number {number}, else {outcome}: {}",
-                printable(row)
+                printable(&row.text)
             ));
         }
     }

@@ -21,7 +21,7 @@ use super::load::RulesDir;
 use crate::app::corpus::{self, Entry};
 use crate::app::posts::Refused;
 use crate::cli::scan::print::printable;
-use crate::matcher::{Matcher, Scope, Scratch, Text, When};
+use crate::matcher::{GivenText, Matcher, Scope, Scratch, When};
 use crate::model::{Level, Outcome, Verdict};
 use crate::rules::sample_contest;
 
@@ -123,7 +123,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 return Ok(());
             }
             let text = filled(&entry.text, &names);
-            let verdict = matcher.judge(&Text::plain(&text), &scope, &mut scratch);
+            let given = GivenText::new(&text, entry.kind);
+            let verdict = matcher.judge(&given.as_text(), &scope, &mut scratch);
             total.count(want, verdict.outcome);
             for (kind, name) in [("category", &entry.category), ("language", &entry.language)] {
                 if !name.is_empty() {
@@ -134,7 +135,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 }
             }
             note_wrong(want, &verdict, &entry, &text, &mut misses, &mut false_hits);
-            alike.count((&entry.text, &text, verdict.outcome), &matcher, &scope, &mut scratch);
+            alike.count(&entry, (&text, verdict.outcome), &matcher, &scope, &mut scratch);
             Ok(())
         })?;
     }
