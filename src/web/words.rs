@@ -1,13 +1,13 @@
 //! The Indonesian words for the closed vocabularies. *Indikasi* and *telaah*; nobody is called an offender.
 
 use crate::model::{
-    AccountKind, CaseState, Category, Employment, Level, Outlook, OwnershipState, Phase, Platform, Position, PostKind,
-    Role, Stage,
+    AccountKind, CaseState, Category, Content, Employment, Level, Outlook, OwnershipState, Phase, Platform, Position,
+    PostKind, Role, Stage,
 };
 use jiff::tz::TimeZone;
 
 use crate::review::Refusal;
-use crate::rules::Status;
+use crate::rules::{Reach, Status, Voice};
 
 use super::moment;
 
@@ -89,6 +89,39 @@ pub const fn category(category: Category) -> &'static str {
         Category::MaknaLain => "Makna lain",
         Category::Tugas => "Tugas kedinasan",
         Category::Penolakan => "Penolakan atau larangan",
+    }
+}
+
+/// Whose words a rule holds in; an empty list stands for all.
+pub fn content(kinds: &[Content]) -> String {
+    if kinds.is_empty() {
+        return "semua kata dalam kiriman".to_owned();
+    }
+    let word = |kind: &Content| match kind {
+        Content::Own => "kata pemilik akun sendiri",
+        Content::Quote => "kata orang lain yang dikutip",
+        Content::Repost => "kiriman yang dibagikan ulang tanpa kata sendiri",
+        Content::Link => "judul atau kartu tautan",
+    };
+    let words: Vec<&str> = kinds.iter().map(word).collect();
+    words.join("; ")
+}
+
+/// What a rule makes of another's words.
+pub const fn voice(voice: Voice) -> &'static str {
+    match voice {
+        Voice::Own => "hanya menjadi catatan, kecuali dalam kiriman yang dibagikan ulang tanpa kata sendiri",
+        Voice::Any => "dihitung seperti kata sendiri",
+    }
+}
+
+/// How far a suppressor lowers, and from how far a rule is lowered.
+pub fn reach(reach: Reach) -> String {
+    match reach {
+        Reach::Post => "seluruh kiriman".to_owned(),
+        Reach::Sentence => "kalimat yang sama".to_owned(),
+        Reach::Clause => "kalimat yang sama, tidak melewati “tapi” atau ajakan yang baru".to_owned(),
+        Reach::Tokens(words) => format!("jarak paling jauh {words} kata"),
     }
 }
 

@@ -46,6 +46,52 @@ async fn publishes(world: &World, text: &str) {
 }
 
 #[tokio::test]
+async fn a_rules_page_says_in_whose_words_it_holds_and_what_reaches_it() {
+    let world = World::on(Database::Sqlite).await;
+    let suppressor = r#"
+[[rule]]
+id = "S-uji"
+title = "Bukan ajakan"
+category = "penolakan"
+match = "'bukan'"
+reach = "clause"
+"#;
+    world.write_pack(&format!("{PACK}{suppressor}")).await;
+    let mut tuti = world.enter("tuti", Role::Tuner).await;
+    let page = tuti.get("/aturan/satu/D1-uji").await.text;
+    for told in [
+        "<dt>Berlaku dalam</dt><dd>semua kata dalam kiriman</dd>",
+        "<dt>Kata orang lain</dt><dd>hanya menjadi catatan",
+        "<dt>Diredam dari</dt><dd>seluruh kiriman</dd>",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    let page = tuti.get("/aturan/satu/S-uji").await.text;
+    assert!(
+        page.contains("<dt>Meredam di</dt><dd>kalimat yang sama, tidak melewati"),
+        "{page}"
+    );
+    assert!(!page.contains("Kata orang lain"), "{page}");
+
+    // What another version says of it stands beside that version.
+    let narrower = PACK.replace(
+        "level =",
+        "content = [\"own\", \"link\"]\nvoice = \"any\"\nreach = 4\nlevel =",
+    );
+    world.write_pack(&narrower).await;
+    let page = tuti.get("/aturan/satu/D1-uji").await.text;
+    let (files, adopted) = page.rsplit_once("<h2 id=\"v-").unwrap();
+    for (version, told) in [
+        (files, "<dd>kata pemilik akun sendiri; judul atau kartu tautan</dd>"),
+        (files, "<dt>Kata orang lain</dt><dd>dihitung seperti kata sendiri</dd>"),
+        (files, "<dt>Diredam dari</dt><dd>jarak paling jauh 4 kata</dd>"),
+        (adopted, "<dt>Berlaku dalam</dt><dd>semua kata dalam kiriman</dd>"),
+    ] {
+        assert!(version.contains(told), "{told}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_reworded_rule_queues_nothing_until_another_person_has_seen_what_it_changes() {
     a_reworded_rule_on(Database::Sqlite).await;
 }

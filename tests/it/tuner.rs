@@ -128,7 +128,10 @@ fn every_command_reads_of_what_kind_the_posts_of_a_file_are() {
                  waktunya gaspol nomor 2,,flag\n";
     fs::write(folder.path().join("pos.csv"), posts).unwrap();
     let (_, printed) = netra(&folder, &["rules", "evaluate", "--rules", "lama", "pos.csv"]);
-    assert!(!printed.contains("misses") && !printed.contains("false hits"), "{printed}");
+    assert!(
+        !printed.contains("misses") && !printed.contains("false hits"),
+        "{printed}"
+    );
     let (_, printed) = netra(&folder, &["rules", "diff", "baru", "lama", "--corpus", "pos.csv"]);
     assert!(printed.contains("D1-isi: 1 new, 0 lost, 0 same"), "{printed}");
     assert!(printed.contains("D1-kata-sendiri: 1 new, 0 lost, 0 same"), "{printed}");

@@ -44,6 +44,11 @@ struct VersionRow {
     since: Option<Stamp>,
     author: String,
     condition: String,
+    content: String,
+    /// Of a suppressor none: it makes nothing a hit.
+    voice: Option<&'static str>,
+    suppresses: bool,
+    reach: String,
     lists: Vec<(String, String)>,
     hits: Counts,
     value: String,
@@ -106,6 +111,10 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<Str
                 .and_then(|author| names.get(&author.0).cloned())
                 .unwrap_or_default(),
             condition: expression_text(&rule.condition, &set.words),
+            content: words::content(&rule.content),
+            voice: (!rule.category.suppresses()).then(|| words::voice(rule.voice)),
+            suppresses: rule.category.suppresses(),
+            reach: words::reach(rule.reach),
             lists: lists(rule, set),
             hits: hits
                 .get(&(rule.id.clone(), rule.version.clone()))
