@@ -19,7 +19,7 @@ use crate::model::{Span, Verdict};
 use crate::rules::{RuleSet, SourceFile, check, read};
 use crate::text::fold::{Folded, Join, fold};
 
-const SCOPE: Scope<'static> = Scope {
+pub(super) const SCOPE: Scope<'static> = Scope {
     at: When::Campaign,
     region: None,
     contests: None,
@@ -124,12 +124,17 @@ fn shipped() -> RuleSet {
 
 /// What a text is judged as under one pack, in a contest of these candidates.
 pub(super) fn judged(pack: &str, candidates: &str, text: &str) -> Verdict {
+    matcher(pack, candidates).judge(&Text::plain(text), &SCOPE, &mut Scratch::default())
+}
+
+/// Of one pack, and a contest of these candidates.
+pub(super) fn matcher(pack: &str, candidates: &str) -> Matcher {
     let file = |path: &str, text: String| SourceFile::new(path, text);
     let set = checked(&[
         file("uji.toml", pack.to_owned()),
         file("contests/uji.toml", format!("{CONTEST}{candidates}")),
     ]);
-    Matcher::new(Arc::new(set)).judge(&Text::plain(text), &SCOPE, &mut Scratch::default())
+    Matcher::new(Arc::new(set))
 }
 
 fn checked(files: &[SourceFile]) -> RuleSet {

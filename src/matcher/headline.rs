@@ -6,9 +6,7 @@
 //! Invariant: what it finds ascends, without overlaps; how a candidate is written decides nothing; a text without links costs one look at
 //! its tokens.
 
-use super::called::Called;
-use super::compile::Compiled;
-use super::eval::Occurrence;
+use super::called::Ranges;
 use crate::model::Span;
 use crate::text::fold::{Folded, Kind, Token};
 use crate::text::lexicon;
@@ -19,23 +17,13 @@ const FEWEST: usize = 3;
 /// Shorter words ("di", "dan", "ke") are written small in headlines too.
 const LONG: usize = 4;
 
-/// The headlines of a text, each with its link, and room to find them.
-#[derive(Debug, Default)]
-pub(super) struct Headlines {
-    /// Ascending, without overlaps.
-    pub(super) found: Vec<Span>,
-    names: Called,
-}
-
-impl Headlines {
-    /// Finds them; `places` are where candidates are named.
-    pub(super) fn read(&mut self, compiled: &Compiled, text: &str, folded: &Folded, places: &[Occurrence]) {
-        self.found.clear();
-        if folded.tokens.iter().any(|token| token.kind == Kind::Link) {
-            self.names.read(compiled, folded, places);
-            let names = &self.names;
-            Page { text, folded, names }.headlines(&mut self.found);
-        }
+/// Puts the headlines of a text into `found`, each with its link, ascending and without overlaps; `names` says where candidates are
+/// named.
+pub(super) fn find<'a>(text: &str, folded: &Folded, names: impl FnOnce() -> Ranges<'a>, found: &mut Vec<Span>) {
+    found.clear();
+    if folded.tokens.iter().any(|token| token.kind == Kind::Link) {
+        let names = names();
+        Page { text, folded, names }.headlines(found);
     }
 }
 
@@ -43,7 +31,7 @@ impl Headlines {
 struct Page<'a> {
     text: &'a str,
     folded: &'a Folded,
-    names: &'a Called,
+    names: Ranges<'a>,
 }
 
 impl Page<'_> {

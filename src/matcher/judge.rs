@@ -5,6 +5,7 @@
 //! neither counts nor lowers. Nothing is allocated once the buffers are large enough.
 
 use super::bits::Bits;
+use super::called::{Called, Ranges};
 use super::compile::Ready;
 use super::content::is_inside;
 use super::eval::{Bound, Eval, Index, Occurrence};
@@ -116,12 +117,22 @@ pub(super) struct Scene<'a> {
     /// Ascending.
     pub(super) contests: &'a [Concerned],
     pub(super) names: &'a Names,
+    pub(super) called: &'a Called,
     /// Groups that may be among the occurrences.
     pub(super) present: &'a Bits,
     /// It is another's, shown again without own words.
     pub(super) shown_again: bool,
     /// Headlines with their links.
     pub(super) headlines: &'a [Span],
+}
+
+impl Scene<'_> {
+    /// Where candidates are named.
+    pub(super) fn called(&self) -> Ranges<'_> {
+        let compiled = &self.matcher.compiled;
+        let named = &self.occurrences[compiled.first_named(self.occurrences)..];
+        self.called.of(compiled, self.folded, named)
+    }
 }
 
 /// Judges by these rules. Suppressors run only when there is something to lower.
@@ -329,9 +340,7 @@ impl Scene<'_> {
 impl Bench {
     /// Works out how far each suppressor that holds reaches.
     pub(super) fn survey(&mut self, scene: &Scene<'_>) {
-        let compiled = &scene.matcher.compiled;
-        let named = &scene.occurrences[compiled.first_named(scene.occurrences)..];
-        self.reaches.begin(compiled, scene.folded, scene.text.text, named);
+        self.reaches.begin(scene);
         for suppressor in &self.suppressors {
             let reach = scene.matcher.compiled.rules[suppressor.ready].reach;
             self.reaches.push(reach, suppressor.places(&self.room), &self.room);
@@ -350,7 +359,7 @@ impl Bench {
         let ready = &rules[held.ready];
         let reaches = |i: usize, place: &Place| {
             let words = self.room.words_of(place);
-            self.reaches.reach(i, Reach::Post, &words, scene.folded, scene.gaps)
+            self.reaches.reach(i, Reach::Post, &words, scene)
         };
         let all = self.suppressors.iter().enumerate();
         let named = all.filter(|(_, suppressor)| ready.unless.binary_search(&suppressor.ready).is_ok());
@@ -408,10 +417,7 @@ impl Bench {
                 stays = false;
             }
             for (i, suppressor) in relevant() {
-                if self
-                    .reaches
-                    .reach(i, ready.reach, &room.words_of(place), scene.folded, scene.gaps)
-                {
+                if self.reaches.reach(i, ready.reach, &room.words_of(place), scene) {
                     add(By::Rule(suppressor.ready), rules[suppressor.ready].effect);
                     stays = false;
                 }

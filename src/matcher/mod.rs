@@ -172,7 +172,9 @@ pub struct Scratch {
     names: named::Names,
     /// Names that are enough alone, or of several words.
     whole_names: Vec<(u32, u32)>,
-    headlines: headline::Headlines,
+    called: called::Called,
+    /// Ascending, without overlaps.
+    headlines: Vec<Span>,
     bench: judge::Bench,
 }
 
@@ -317,10 +319,11 @@ impl Matcher {
         };
         let Scratch { names, contests, .. } = scratch;
         names.read(&self.compiled, contests, &written, &mut scratch.occurrences);
+        scratch.called.forget();
+        let (folded, called) = (&scratch.laid.folded, &scratch.called);
         let named = &scratch.occurrences[self.compiled.first_named(&scratch.occurrences)..];
-        scratch
-            .headlines
-            .read(&self.compiled, text, &scratch.laid.folded, named);
+        let ranges = || called.of(&self.compiled, folded, named);
+        headline::find(text, folded, ranges, &mut scratch.headlines);
         scratch.index.place_names(&self.compiled, &scratch.occurrences);
     }
 
@@ -383,7 +386,8 @@ impl Matcher {
             names: &scratch.names,
             present: &scratch.present,
             shown_again: content::is_shown_again(text),
-            headlines: &scratch.headlines.found,
+            called: &scratch.called,
+            headlines: &scratch.headlines,
         };
         (scene, &scratch.woken.rules, &mut scratch.bench)
     }

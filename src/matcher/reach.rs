@@ -4,14 +4,10 @@
 //! follows from that.
 //! Invariant: each question costs the logarithm of the suppressor's words, however often it holds.
 
-use super::called::Called;
-use super::compile::Compiled;
-use super::eval::Occurrence;
-use super::gaps::Gaps;
+use super::judge::Scene;
 use super::room::{Place, Room};
 use super::turns;
 use crate::rules::Reach;
-use crate::text::fold::Folded;
 
 /// The words of all suppressors that hold.
 #[derive(Debug, Default)]
@@ -22,17 +18,14 @@ pub(super) struct Reaches {
     words: Vec<(u32, u32)>,
     /// Where the text turns ("tapi"), ascending.
     turns: Vec<u32>,
-    /// Where candidates are named.
-    names: Called,
 }
 
 impl Reaches {
-    /// Forgets all suppressors, and notes where this text turns; `places` are where candidates are named.
-    pub(super) fn begin(&mut self, compiled: &Compiled, folded: &Folded, text: &str, places: &[Occurrence]) {
+    /// Forgets all suppressors, and notes where this text turns.
+    pub(super) fn begin(&mut self, scene: &Scene<'_>) {
         self.of.clear();
         self.words.clear();
-        self.names.read(compiled, folded, places);
-        turns::find(text, folded, &self.names, &mut self.turns);
+        turns::find(scene.text.text, scene.folded, scene.called(), &mut self.turns);
     }
 
     /// Adds the next suppressor.
@@ -55,12 +48,11 @@ impl Reaches {
         index: usize,
         from: Reach,
         place: &(impl Iterator<Item = (u32, u32)> + Clone),
-        folded: &Folded,
-        gaps: &Gaps,
+        scene: &Scene<'_>,
     ) -> bool {
         let (reach, at, end) = self.of[index];
         let theirs = &self.words[at..end];
-        let within = |reach| self.is_within(reach, theirs, place.clone(), folded, gaps);
+        let within = |reach| self.is_within(reach, theirs, place.clone(), scene);
         theirs.is_empty() || within(reach) && within(from)
     }
 
@@ -70,10 +62,9 @@ impl Reaches {
         reach: Reach,
         theirs: &[(u32, u32)],
         mut place: impl Iterator<Item = (u32, u32)> + Clone,
-        folded: &Folded,
-        gaps: &Gaps,
+        scene: &Scene<'_>,
     ) -> bool {
-        let sentence = |at: u32| folded.tokens[at as usize].sentence;
+        let sentence = |at: u32| scene.folded.tokens[at as usize].sentence;
         let share = |mine: u32, from_on: u32| {
             let next = theirs.partition_point(|(from, _)| sentence(*from) < sentence(mine) || *from < from_on);
             theirs
@@ -85,10 +76,8 @@ impl Reaches {
             Reach::Sentence => place.any(|(from, _)| share(from, 0)),
             Reach::Clause => {
                 // Whom a call is for may stand anywhere: "Siska, ini bukan ajakan, tapi ayo coblos".
-                let mut others = place
-                    .clone()
-                    .filter(|(from, _)| !self.names.has(*from as usize))
-                    .peekable();
+                let names = scene.called();
+                let mut others = place.clone().filter(|(from, _)| !names.has(*from as usize)).peekable();
                 let reached = |(from, _)| share(from, self.last_turn(from));
                 match others.peek() {
                     Some(_) => others.any(reached),
@@ -99,7 +88,7 @@ impl Reaches {
                 let next = theirs.partition_point(|(theirs, _)| *theirs < from);
                 let before = next.checked_sub(1).map(|last| (theirs[last].1, from));
                 let after = theirs.get(next).map(|(theirs, _)| (to, *theirs));
-                let near = |(end, start)| gaps.within(end, start, u32::from(n));
+                let near = |(end, start)| scene.gaps.within(end, start, u32::from(n));
                 before.into_iter().chain(after).any(near)
             }),
         }

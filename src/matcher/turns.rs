@@ -4,7 +4,7 @@
 //! Invariant: what a candidate is called turns nothing ("Muchlis Tapi Tapi"), or calls for some would be read otherwise than for others;
 //! looks at each token a bounded number of times.
 
-use super::called::Called;
+use super::called::Ranges;
 use crate::text::fold::{Folded, Kind, Token};
 use crate::text::lexicon;
 
@@ -22,7 +22,7 @@ struct Clause {
 }
 
 /// Puts the turns of a text into `turns`, ascending.
-pub(super) fn find(text: &str, folded: &Folded, names: &Called, turns: &mut Vec<u32>) {
+pub(super) fn find(text: &str, folded: &Folded, names: Ranges<'_>, turns: &mut Vec<u32>) {
     turns.clear();
     let word = |at: usize| {
         let form = folded.tokens.get(at).map_or("", |token| folded.form(token));
@@ -84,7 +84,8 @@ fn is_comma(text: &str, before: &Token, token: &Token) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::matcher::differential::judged;
+    use crate::matcher::differential::{SCOPE, judged, matcher};
+    use crate::matcher::{Scratch, Text};
     use crate::model::Outcome;
 
     const PACK: &str = r#"
@@ -149,6 +150,21 @@ slogans = ["Kota Semakin Maju"]
             }
             let text = format!("ASN dilarang kampanye, tapi coblos {name}");
             assert_eq!(judged(PACK, CALLED, &text).outcome, Outcome::Flag, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_one_text_are_none_of_the_next() {
+        let (matcher, mut scratch) = (matcher(PACK, CALLED), Scratch::default());
+        for (text, outcome) in [
+            (
+                "ASN dilarang mendukung pasangan, Rumaksi Tapi Tapi coblos",
+                Outcome::Clear,
+            ),
+            ("ASN dilarang kampanye di sini, ayo coblos nomor 2", Outcome::Flag),
+        ] {
+            let judged = matcher.judge(&Text::plain(text), &SCOPE, &mut scratch);
+            assert_eq!(judged.outcome, outcome, "{text}");
         }
     }
 }
