@@ -74,7 +74,7 @@ impl Page<'_> {
             if tokens[at].kind == Kind::Emoji || tokens[at].tag || lexicon::is_own(form(at)) {
                 return false;
             }
-            if at == start && (lexicon::opens_call(form(at), form(at + 1)) || lexicon::awaits_object(form(at))) {
+            if at == start && (self.folded.call_opened(at).is_some() || lexicon::awaits_object(form(at))) {
                 return false;
             }
             let written = self.text.get(tokens[at].span.range()).unwrap_or("");

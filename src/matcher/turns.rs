@@ -50,7 +50,7 @@ pub(super) fn find(text: &str, folded: &Folded, names: Ranges<'_>, turns: &mut V
                 here.end(turns);
                 turns.push(place);
             }
-        } else if lexicon::opens_call(this, next) {
+        } else if folded.call_opened(at).is_some() {
             here.listed |= here.called;
             here.called = true;
             if !here.says && before.is_some_and(|before| is_comma(text, before, token)) {
@@ -150,6 +150,32 @@ slogans = ["Kota Semakin Maju"]
             }
             let text = format!("ASN dilarang kampanye, tapi coblos {name}");
             assert_eq!(judged(PACK, CALLED, &text).outcome, Outcome::Flag, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_call_frees_however_its_first_word_is_written() {
+        let judged = |opener: &str| {
+            let text = format!("ASN dilarang kampanye di sini, {opener} coblos nomor 2");
+            judged(PACK, CALLED, &text).outcome
+        };
+        for opener in [
+            "ayo",
+            "yuks",
+            "monggo",
+            "AYYOOO",
+            "4yo",
+            "y0k",
+            "a.y.o",
+            "m4ri",
+            "GASSSS",
+            "j4ngan lupaaa",
+            "ojo kliru",
+        ] {
+            assert_eq!(judged(opener), Outcome::Flag, "{opener}");
+        }
+        for other in ["juga", "4 orang", "jangan", "gagas"] {
+            assert_eq!(judged(other), Outcome::Clear, "{other}");
         }
     }
 

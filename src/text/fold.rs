@@ -14,6 +14,7 @@
 use crate::model::Span;
 
 mod blocks;
+mod calls;
 mod letters;
 mod link;
 mod spaced;

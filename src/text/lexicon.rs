@@ -261,9 +261,10 @@ pub fn goes_on(previous: &str, word: &str, next: &str) -> bool {
     next == "juga" || word == "tp" && next == "pkk" || matches!(previous, "tidak" | "bukan" | "jangan")
 }
 
-/// Whether a call or a confession of one's own may begin with these two words.
-pub fn opens_call(word: &str, next: &str) -> bool {
-    has_pair(&LEXICON.openers, word, next)
+/// If a call or a confession of one's own may begin with this word, the words one of which must follow; none need where the list is
+/// empty. All of them are known by their common spelling alone.
+pub fn opens_call(word: &str) -> Option<&'static [String]> {
+    LEXICON.openers.get(word).map(Vec::as_slice)
 }
 
 /// Whether what follows this word is what somebody says or is said to have written.
@@ -295,6 +296,14 @@ mod tests {
         assert_eq!(slang("jgn"), Some("jangan"));
         assert_eq!(number("loro"), Some("2"));
         let file: File = toml::from_str(include_str!("words.toml")).unwrap();
+        let openers = file.openers.iter().flat_map(|(word, after)| after.iter().chain([word]));
+        for word in openers {
+            assert_eq!(
+                slang(word),
+                None,
+                "`{word}` opens no call: it is read as its common spelling"
+            );
+        }
         for map in [file.slang, file.numbers] {
             let mut seen = HashSet::new();
             for from in map.values().flatten() {

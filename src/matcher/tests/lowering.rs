@@ -249,6 +249,8 @@ fn a_headline_with_its_link_is_anothers_and_the_words_beside_it_are_ones_own() {
         ("tokoh adat ajak warga coblos 02 https://kabar.example/1", &own),
         ("TOKOH ADAT AJAK WARGA COBLOS 02 https://kabar.example/1", &own),
         ("Ayo Warga Semua Coblos 02 Sekarang https://kabar.example/1", &own),
+        ("Monggo Warga Semua Coblos 02 Sekarang https://kabar.example/1", &own),
+        ("M4ri Warga Semua Coblos 02 Sekarang https://kabar.example/1", &own),
         ("Tokoh Adat Ajak Warga Coblos 02 🔥 https://kabar.example/1", &own),
         ("Coblos 02 https://kabar.example/1", &own),
         ("Coblos 02 Untuk Kota Yang Lebih Baik https://kabar.example/1", &own),

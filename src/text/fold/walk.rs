@@ -83,21 +83,28 @@ impl Folder<'_, '_> {
     }
 
     fn awaits_object(&self) -> bool {
-        let here = self.out.tokens.iter().rev();
-        let mut here = here
-            .take(LOOKED_BACK)
-            .take_while(|token| token.sentence == self.sentence)
-            .filter(|token| token.kind != Kind::Emoji)
-            .map(|token| self.out.form(token));
-        let Some(mut next) = here.next().filter(|last| lexicon::awaits_object(last)) else {
+        let tokens = &self.out.tokens;
+        let back = tokens.iter().rev().take(LOOKED_BACK);
+        let here = back.take_while(|token| token.sentence == self.sentence).count();
+        let is_word = |at: &usize| tokens[*at].kind != Kind::Emoji;
+        let form = |at: usize| self.out.form(&tokens[at]);
+        let mut at = tokens.len() - here;
+        let last = (at..tokens.len()).rfind(is_word);
+        let Some(last) = last.filter(|last| lexicon::awaits_object(form(*last))) else {
             return false;
         };
-        let mut words = 0;
-        here.all(|word| {
-            let opens = lexicon::opens_call(word, next) || word == "kita";
-            (next, words) = (word, words + 1);
-            opens && words <= OPENING
-        })
+        for _ in 0..=OPENING {
+            match (at..=last).find(is_word) {
+                Some(word) if word == last => return true,
+                Some(word) if form(word) == "kita" => at = word + 1,
+                Some(word) => match self.out.call_opened(word) {
+                    Some(behind) => at = behind,
+                    None => return false,
+                },
+                None => return false,
+            }
+        }
+        false
     }
 
     /// Ends the sentence at such a sign.

@@ -155,5 +155,9 @@ fn sentences_end_where_a_reader_ends_them() {
     assert_eq!(sentences("Coblos!\nSari mantap\nya"), [0, 0, 0, 1]);
     assert_eq!(sentences("Ayo kita menangkan\n\nSari"), [0; 4]);
     assert_eq!(sentences("Coblos 👇\nSari"), [0; 3]);
+    assert_eq!(sentences("Hayuk coblos!\nSari"), [0; 3]);
+    assert_eq!(sentences("4YO kita coblos!\nSari"), [0; 4]);
+    assert_eq!(sentences("y.u.k 🔥 coblos!\nSari"), [0; 6]);
+    assert_eq!(sentences("mari ayo gas coblos!\nSari"), [0, 0, 0, 0, 1]);
     assert_eq!(sentences("Jangan lupa coblos!\nSari debat"), [0, 0, 0, 1, 1]);
 }
