@@ -44,6 +44,19 @@ pub struct Trace {
     pub stays: bool,
     /// If so: suppressors that it names and that hold, but too far away.
     pub beyond: Vec<Beyond>,
+    /// If so: suppressors that would lower it, were they not in the shadow.
+    pub in_shadow: Vec<InShadow>,
+}
+
+/// A suppressor that would lower a hit if it were in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InShadow {
+    /// Its id.
+    pub by: String,
+    /// Its words.
+    pub spans: Vec<Span>,
+    /// Whether nothing of the hit would stay.
+    pub all: bool,
 }
 
 /// A suppressor that holds, but does not lower what stays of a hit.
@@ -128,6 +141,7 @@ fn traces(sight: &Sight<'_>, bench: &mut Bench) -> Vec<Trace> {
                 whole.lowered_by = bench.lowered_by().map(|by| matcher.name_of(by).to_owned()).collect();
                 if whole.stays {
                     whole.beyond = beyond(scene, bench, &held);
+                    whole.in_shadow = in_shadow(scene, bench, &held);
                 }
             }
             out.push(whole);
@@ -139,23 +153,31 @@ fn traces(sight: &Sight<'_>, bench: &mut Bench) -> Vec<Trace> {
 
 /// The suppressors that might have lowered what stays of the hit looked at last.
 fn beyond(scene: &Scene<'_>, bench: &Bench, held: &Holding) -> Vec<Beyond> {
-    let words = |suppressor: &Holding| {
-        let places = suppressor.places(&bench.room).iter();
-        let words = places.flat_map(|place| bench.room.words_of(place));
-        let mut spans: Vec<Span> = words.map(|(from, to)| scene.folded.span(from, to)).collect();
-        judge::tidy(&mut spans, 0);
-        spans
-    };
     let all = bench.out_of_reach(scene, held).into_iter();
     all.map(|(i, short)| {
-        let suppressor = &bench.suppressors[i];
-        Beyond {
-            by: scene.matcher.name_of(By::Rule(suppressor.ready)).to_owned(),
-            spans: words(suppressor),
-            short,
-        }
+        let (by, spans) = told(scene, bench, &bench.suppressors[i]);
+        Beyond { by, spans, short }
     })
     .collect()
+}
+
+/// The suppressors in the shadow that would have lowered what stays of the hit looked at last.
+fn in_shadow(scene: &Scene<'_>, bench: &Bench, held: &Holding) -> Vec<InShadow> {
+    let all = bench.in_shadow(scene, held).into_iter();
+    all.map(|(i, all)| {
+        let (by, spans) = told(scene, bench, &bench.suppressors[i]);
+        InShadow { by, spans, all }
+    })
+    .collect()
+}
+
+/// The id of a suppressor and its words.
+fn told(scene: &Scene<'_>, bench: &Bench, suppressor: &Holding) -> (String, Vec<Span>) {
+    let places = suppressor.places(&bench.room).iter();
+    let words = places.flat_map(|place| bench.room.words_of(place));
+    let mut spans: Vec<Span> = words.map(|(from, to)| scene.folded.span(from, to)).collect();
+    judge::tidy(&mut spans, 0);
+    (scene.matcher.name_of(By::Rule(suppressor.ready)).to_owned(), spans)
 }
 
 /// What a rule's condition and its parts came to, with this candidate or none.
@@ -176,6 +198,7 @@ fn trace(sight: &Sight<'_>, ready: &Ready, named: Option<&Named>, room: &mut Roo
         lowered_by: Vec::new(),
         stays: false,
         beyond: Vec::new(),
+        in_shadow: Vec::new(),
         condition: part(sight, &eval, (&rule.condition, &ready.condition), eval.whole(), room),
     }
 }

@@ -379,6 +379,25 @@ impl Bench {
             .collect()
     }
 
+    /// The suppressors that the rule names and that hold, but run in the shadow, where they lower nothing: those that would lower places
+    /// that stay of the hit looked at last, each with whether it would lower them all; as indices of [`Self::suppressors`].
+    pub(super) fn in_shadow(&self, scene: &Scene<'_>, held: &Holding) -> Vec<(usize, bool)> {
+        let (set, rules) = (&scene.matcher.set.rules, &scene.matcher.compiled.rules);
+        let ready = &rules[held.ready];
+        let named = |suppressor: &Ready| set[ready.rule].yields_to(&set[suppressor.rule]);
+        let all = self.suppressors.iter().enumerate().map(|(i, s)| (i, &rules[s.ready]));
+        let shadow = all.filter(|(_, suppressor)| suppressor.status == Status::Shadow && named(suppressor));
+        let would = |(i, suppressor): (usize, &Ready)| {
+            if self.staying.is_empty() {
+                return (ready.reach == Reach::Post && suppressor.reach == Reach::Post).then_some((i, true));
+            }
+            let reaches = |place: &&Place| self.reaches.reach(i, ready.reach, &self.room.words_of(place), scene);
+            let lowered = self.staying.iter().filter(reaches).count();
+            (lowered > 0).then_some((i, lowered == self.staying.len()))
+        };
+        shadow.filter_map(would).collect()
+    }
+
     /// Whether any place of the hit stays; then their spans are on top of the spans. Else `by` says what lowered them all.
     pub(super) fn lower(&mut self, scene: &Scene<'_>, held: &Holding) -> bool {
         let rules = &scene.matcher.compiled.rules;

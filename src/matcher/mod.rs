@@ -54,7 +54,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::model::{Contest, Given, Millis, Phase, PostKind, Span, Verdict};
 use crate::rules::{CandidateWords, RuleSet};
 
-pub use explain::{Beyond, Explanation, Trace};
+pub use explain::{Beyond, Explanation, InShadow, Trace};
 pub use foldings::Folding;
 pub use judge::Short;
 pub use parts::{Missing, Part, Shape};

@@ -138,6 +138,31 @@ fn every_command_reads_of_what_kind_the_posts_of_a_file_are() {
 }
 
 #[test]
+fn explain_says_which_suppressors_would_lower_a_hit_if_they_were_in_force() {
+    let folder = desk();
+    fs::copy(data().join("shadow.toml"), folder.path().join("lama/bayangan.toml")).unwrap();
+    let explain = |text: &str| {
+        let (code, printed) = netra(
+            &folder,
+            &["rules", "explain", "--rules", "lama", "--rule", "D1-gas-penuh", text],
+        );
+        assert_eq!(code, 0, "{printed}");
+        printed
+    };
+    as_before(
+        "explain-shadow.out",
+        &explain("konon begitu. katanya gaspol nomor 2. nah, gaspol nomor 2"),
+    );
+    let lowered = explain("jangan katanya gaspol nomor 2");
+    assert!(
+        lowered.contains("lowered by S-menolak") && !lowered.contains("would be"),
+        "{lowered}"
+    );
+    let far = explain("katanya begitu. gaspol nomor 2");
+    assert!(far.starts_with("flag") && !far.contains("would be"), "{far}");
+}
+
+#[test]
 fn explain_says_that_a_rule_is_a_draft_or_not_in_force_and_knows_no_other() {
     let folder = desk();
     let more = fs::read_to_string(data().join("life.toml")).unwrap();

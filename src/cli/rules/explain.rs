@@ -17,7 +17,7 @@ use crate::app::posts::{Id, Row};
 use crate::cli::day::day;
 use crate::cli::scan::print::{self, printable};
 use crate::matcher::{Explanation, GivenText, Matcher, Missing, Scope, Short, Trace, When};
-use crate::model::Given;
+use crate::model::{Given, Span};
 use crate::rules::{Reach, Rule, RuleSet, Status};
 
 /// Arguments of `netra rules explain`.
@@ -218,16 +218,30 @@ impl Page<'_> {
             } else {
                 ""
             };
-            let words = tree::words(self.text, &beyond.spans);
-            let words = if words.is_empty() { words } else { format!(" ({words})") };
-            writeln!(
-                out,
-                "    not lowered{partly} by {}{words}: {}",
-                beyond.by,
-                short(beyond.short)
-            )?;
+            let (by, short) = (self.named(&beyond.by, &beyond.spans), short(beyond.short));
+            writeln!(out, "    not lowered{partly} by {by}: {short}")?;
+        }
+        for waiting in &trace.in_shadow {
+            let partly = if waiting.all && trace.lowered_by.is_empty() {
+                ""
+            } else {
+                " at some places"
+            };
+            let by = self.named(&waiting.by, &waiting.spans);
+            let traces = &self.explained.rules;
+            let draft = traces.iter().any(|t| t.rule == waiting.by && t.status == Status::Draft);
+            let why = if draft { "is a draft" } else { "is in the shadow" };
+            writeln!(out, "    would be lowered{partly} by {by}, but that {why}")?;
         }
         Ok(())
+    }
+
+    /// `S-tolak («jangan»)`
+    fn named(&self, suppressor: &str, spans: &[Span]) -> String {
+        match tree::words(self.text, spans).as_str() {
+            "" => suppressor.to_owned(),
+            words => format!("{suppressor} ({words})"),
+        }
     }
 
     fn rule(&self, id: &str) -> Option<&Rule> {
@@ -292,7 +306,7 @@ fn short(short: Short) -> String {
 /// Traces put together that differ in nothing but whom they are about: every contest has a number 2.
 fn alike(traces: Vec<&Trace>) -> Vec<Vec<&Trace>> {
     let mut groups: Vec<Vec<&Trace>> = Vec::new();
-    let ends = |trace: &Trace| (trace.lowered_by.clone(), trace.beyond.clone());
+    let ends = |trace: &Trace| (trace.lowered_by.clone(), trace.beyond.clone(), trace.in_shadow.clone());
     let same = |a: &Trace, b: &Trace| a.rule == b.rule && a.condition == b.condition && ends(a) == ends(b);
     for trace in traces {
         match groups.iter_mut().find(|group| same(group[0], trace)) {
