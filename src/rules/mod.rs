@@ -42,4 +42,7 @@ pub use read::{SourceFile, Unread, read};
 pub use set::{
     CandidateTerm, CandidateWords, Capitals, Effect, Expr, Reach, Rule, RuleSet, Status, Term, Voice, WordList,
 };
-pub use terms::{Variant, candidate_terms, expand, is_address, is_frequent, is_motto, makes_larger};
+pub use terms::{
+    Variant, candidate_terms, expand, is_address, is_frequent, is_motto, makes_larger, number_word, renumbered,
+    spells_number,
+};

@@ -163,6 +163,33 @@ fn explain_says_which_suppressors_would_lower_a_hit_if_they_were_in_force() {
 }
 
 #[test]
+fn parity_exchanges_number_words_of_every_language_or_counts_what_it_passes_over() {
+    let folder = desk();
+    let parity = |texts: &str| {
+        fs::write(folder.path().join("baris.txt"), texts).unwrap();
+        netra(
+            &folder,
+            &["rules", "parity", "--rules", "lama", "--corpus", "baris.txt"],
+        )
+    };
+    let count = |printed: &str, what: &str| -> u32 {
+        let before = printed.split(what).next().unwrap();
+        before.trim_end().rsplit([' ', ':']).next().unwrap().parse().unwrap()
+    };
+    let (_, none) = parity("selamat pagi\n");
+    let (exchanged, passed) = (count(&none, "texts exchanged"), count(&none, "passed over"));
+
+    let (code, printed) =
+        parity("coblos nomer settong\ncoblos nomerna kalih\npilih paslon kedua\ncoblos nomor asera\n");
+    assert_eq!(code, 0, "{printed}");
+    assert_eq!(count(&printed, "texts exchanged"), exchanged + 3, "{printed}");
+    let (code, printed) =
+        parity("coblos settong\ncoblos nomer lorone, lorone\ncoblos nomor si'di\ncoblos calon I Wayan\n");
+    assert_eq!(code, 0, "{printed}");
+    assert_eq!(count(&printed, "passed over"), passed + 4, "{printed}");
+}
+
+#[test]
 fn explain_says_that_a_rule_is_a_draft_or_not_in_force_and_knows_no_other() {
     let folder = desk();
     let more = fs::read_to_string(data().join("life.toml")).unwrap();

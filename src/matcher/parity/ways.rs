@@ -5,9 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use super::super::forms;
 use super::names::{WHOLE, holds_a_word, named_whole, shared_names, strong_names};
 use crate::model::{CandidateSide, Contest};
-use crate::rules::{CandidateWords, Expr, RuleSet, expand, is_address};
+use crate::rules::{
+    CandidateWords, Expr, RuleSet, expand, is_address, makes_larger, number_word, renumbered, spells_number,
+};
+use crate::text::fold::Kind;
 
 /// One way to put either of two candidates into a template: the two are named by the same kind of words.
 #[derive(Debug, Default)]
@@ -42,7 +46,7 @@ impl Way {
     pub(super) fn text(&self, template: &str, contest: &Contest, one: usize, other: usize) -> Option<String> {
         let bare = template.replace("0{nomor}", "").replace("{nomor}", "");
         let numbers = [contest.candidates[one].number, contest.candidates[other].number];
-        if tokens(&bare).iter().any(|t| numbers.iter().any(|n| holds(t.1, *n))) {
+        if tokens(&bare).iter().any(|t| holds(t.1, "", numbers)) {
             return None;
         }
         let side = usize::from(self.pair[0] != one);
@@ -127,45 +131,33 @@ pub(super) fn words_of(set: &RuleSet) -> BTreeSet<String> {
     held
 }
 
-/// Words after which a number is a ballot number.
-const BEFORE: [&str; 12] = [
-    "nomor", "nomer", "no", "nmr", "urut", "paslon", "pasangan", "calon", "kandidat", "capres", "cagub", "cabup",
-];
+/// Signs of a number that stand without a word.
+const SIGNS: [char; 6] = ['☝', '✌', '👆', '🤟', '🖐', '\u{20e3}'];
 
-/// The text with the two numbers exchanged where they stand behind their word or with a zero; `None` if one stands otherwise, where
-/// it may be a ballot number or not.
+/// The text with the two numbers exchanged where they stand behind their word, in digits or in words of any language, or with a zero;
+/// `None` if one stands otherwise, where it may be a ballot number or not.
 pub(super) fn exchange(text: &str, a: u32, b: u32) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     let mut before = String::new();
-    if text
-        .chars()
-        .any(|c| matches!(c, '☝' | '✌' | '👆' | '🤟' | '🖐' | '\u{20e3}'))
-    {
+    if text.contains(SIGNS) {
         return None;
     }
-    for (start, token) in tokens(text) {
-        let padded = |n: u32| format!("0{n}");
-        let named = BEFORE.contains(&before.as_str());
-        let other = if token == padded(a) && a < 10 {
-            Some(padded(b))
-        } else if token == padded(b) && b < 10 {
-            Some(padded(a))
-        } else if named && token == a.to_string() {
-            Some(b.to_string())
-        } else if named && token == b.to_string() {
-            Some(a.to_string())
-        } else if holds(token, a) || holds(token, b) {
-            return None;
-        } else {
-            None
-        };
-        if let Some(other) = other {
-            out.push_str(&text[at..start]);
-            out.push_str(&other);
-            at = start + token.len();
+    let tokens = tokens(text);
+    for (i, (start, token)) in tokens.iter().copied().enumerate() {
+        let lower = token.to_lowercase();
+        let next = tokens.get(i + 1).map_or(String::new(), |next| next.1.to_lowercase());
+        let turn = |from, to| renumbered(&before, &lower, from, to).filter(|_| !makes_larger(&next));
+        match turn(a, b).or_else(|| turn(b, a)) {
+            Some(other) => {
+                out.push_str(&text[at..start]);
+                out.push_str(&other);
+                at = start + token.len();
+            }
+            None if holds(token, &next, [a, b]) => return None,
+            None => {}
         }
-        before = token.to_lowercase();
+        before = lower;
     }
     out.push_str(&text[at..]);
     Some(out)
@@ -182,24 +174,20 @@ pub(super) fn grows(template: &str, words: &BTreeSet<String>) -> bool {
     })
 }
 
-/// Whether a token may mean a ballot number.
-fn holds(token: &str, number: u32) -> bool {
-    const SPELLED: [&str; 12] = [
-        "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas",
-        "duabelas",
-    ];
+/// Whether a token may mean one of two ballot numbers, whatever stands with it: it holds the digits or the plain word, may be read as a
+/// word of another language, which are short, or is such a word together with the next ("dua belas", "si'di").
+fn holds(token: &str, next: &str, numbers: [u32; 2]) -> bool {
     let lower = token.to_lowercase();
-    let spelled = usize::try_from(number)
-        .ok()
-        .and_then(|n| SPELLED.get(n.checked_sub(1)?));
-    // Other languages' number words are short; a text with one of them is passed over.
-    let regional = [
-        "siji", "loro", "kalih", "telu", "hiji", "duo", "tigo", "tilu", "papat", "opat", "i", "ii", "iii", "iv", "v",
-    ];
-    lower.contains(&number.to_string())
-        || spelled.is_some_and(|word| lower.contains(word))
-        || regional.contains(&lower.as_str())
-        || lower.chars().any(|c| c.is_numeric() && !c.is_ascii())
+    let spells = |word: &str| numbers.iter().any(|number| spells_number(word, *number));
+    let mut read = spells(&format!("{lower}{next}"));
+    // Of stems those of the word list alone, which number words are among.
+    forms::with(&lower, Kind::Word, |_| false, &mut |word, _| {
+        read = read || spells(word);
+    });
+    let says = |number: &u32| {
+        lower.contains(&number.to_string()) || number_word(*number).is_some_and(|word| lower.contains(word))
+    };
+    read || numbers.iter().any(says) || lower.chars().any(|c| c.is_numeric() && !c.is_ascii())
 }
 
 /// Runs of letters and digits with where they begin.
@@ -226,6 +214,18 @@ mod tests {
             Some("coblos nomor 2, bukan 01")
         );
         assert_eq!(exchange("ayo menang", 1, 2).as_deref(), Some("ayo menang"));
+        for (text, exchanged) in [
+            ("coblos nomer Settong", "coblos nomer dua"),
+            ("nomerna kalih menang", "nomerna satu menang"),
+            (
+                "paslon kedua, bukan paslon pertama",
+                "paslon pertama, bukan paslon kedua",
+            ),
+            ("pertama, coblos nomor tolu", "pertama, coblos nomor tolu"),
+        ] {
+            assert_eq!(exchange(text, 1, 2).as_deref(), Some(exchanged), "{text}");
+        }
+        assert_eq!(exchange("nomor sewelas", 11, 12).as_deref(), Some("nomor dua belas"));
         for passed_over in [
             "sama2 orang",
             "dua periode",
@@ -233,6 +233,14 @@ mod tests {
             "☝ saja",
             "#Coblos02",
             "2 putaran",
+            "coblos settong",
+            "pilih nomor loro, dudu siji",
+            "calon kedua",
+            "lorone apik",
+            "nomor dua belas",
+            "nomor si'di",
+            "nomor II",
+            "calon I Wayan",
         ] {
             assert_eq!(exchange(passed_over, 1, 2), None, "{passed_over}");
         }

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use super::{Variant, push};
 use crate::rules::set::CandidateWords;
 use crate::text::fold::{Token, fold};
+use crate::text::lexicon;
 use crate::text::reading::canonical;
 
 /// What stands before a ballot number. `nomor 2` also lies inside `paslon nomor 2`, so only what is not covered stands here.
@@ -154,6 +155,47 @@ pub(in super::super) fn ballot_number(term: &str) -> Option<u32> {
     })
 }
 
+/// Whether a word in small letters and without signs may stand for a number by itself, in any of the languages: "settong", "duabelas",
+/// "sidi", "iv".
+pub fn spells_number(word: &str, number: u32) -> bool {
+    let is = |one: &&'static str| one.chars().filter(|c| c.is_alphabetic()).eq(word.chars());
+    lexicon::number(word).is_some_and(|digits| digits.parse() == Ok(number))
+        || row(&SPELLED, number).is_some_and(|row| row.iter().any(is))
+        || row(&ROMAN, number).as_ref().is_some_and(is)
+}
+
+/// The plain word for a number.
+pub fn number_word(number: u32) -> Option<&'static str> {
+    row(&SPELLED, number)?.first().copied()
+}
+
+/// What says another number where this word, behind that one and both in small letters, is a ballot number: digits for digits, an
+/// ordinal for an ordinal, else the plain word. A Roman number is left out: "calon I Wayan" names a person.
+pub fn renumbered(before: &str, word: &str, from: u32, to: u32) -> Option<String> {
+    if from < 10 && word.strip_prefix('0') == Some(from.to_string().as_str()) {
+        return Some(format!("0{to}"));
+    }
+    let before = lexicon::slang(before).unwrap_or(before);
+    if !NUMBER_WORDS.contains(&before) {
+        return None;
+    }
+    if word == from.to_string() {
+        return Some(to.to_string());
+    }
+    if row(&ORDINALS, from).is_some_and(|row| row.contains(&word)) {
+        let other = row(&ORDINALS, to)?.first()?;
+        return ORDERED.contains(&before).then(|| (*other).to_owned());
+    }
+    let spelled = spells_number(word, from) && row(&ROMAN, from) != Some(word);
+    number_word(to).filter(|_| spelled).map(str::to_owned)
+}
+
+/// What a table of the numbers from one on has for a number.
+fn row<T: Copy>(table: &[T], number: u32) -> Option<T> {
+    let at = usize::try_from(number).ok()?.checked_sub(1)?;
+    table.get(at).copied()
+}
+
 /// The words of a text as patterns have them, and as they are spelled.
 fn folded(text: &str) -> (Vec<String>, Vec<String>) {
     let folded = fold(text);
@@ -166,20 +208,16 @@ fn folded(text: &str) -> (Vec<String>, Vec<String>) {
 
 /// Every way to write a ballot number.
 pub(super) fn number(out: &mut Vec<Variant>, number: u32) {
-    let Ok(at) = usize::try_from(number) else { return };
     let mut forms = vec![number.to_string()];
     if number < 10 {
         forms.push(format!("0{number}"));
         push(out, CandidateWords::Nomor, format!("0{number}"), false, "dua angka");
     }
     let digits = forms.clone();
-    let listed = |table: &[&'static [&'static str]]| {
-        let row = at.checked_sub(1).and_then(|i| table.get(i));
-        row.copied().unwrap_or_default()
-    };
+    let listed = |table: &[&'static [&'static str]]| row(table, number).unwrap_or_default();
     let spelled = listed(&SPELLED);
     forms.extend(spelled.iter().map(|s| (*s).to_owned()));
-    forms.extend(at.checked_sub(1).and_then(|i| ROMAN.get(i)).map(|r| (*r).to_owned()));
+    forms.extend(row(&ROMAN, number).map(str::to_owned));
     for word in NUMBER_WORDS {
         for form in &forms {
             push(out, CandidateWords::Nomor, format!("{word} {form}"), false, "nomor");
