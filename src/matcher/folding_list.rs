@@ -186,6 +186,33 @@ fn hashtags_of_camel_case_are_read_as_their_words() {
 }
 
 #[test]
+fn a_word_in_square_brackets_is_found_with_them_and_without() {
+    let refuted = &["[salah]"];
+    for text in [
+        "[SALAH] Budi mundur",
+        "[Salah]: Budi mundur",
+        "Budi mundur [SALAH]",
+        "[S4LAH] Budi",
+    ] {
+        assert!(flags(&["salah"], &[], text), "{text}");
+    }
+    for text in ["[SALAH] Budi mundur", "[Salah]: Budi mundur", "Budi mundur [SALAH]"] {
+        assert!(flags(refuted, &[], text), "{text}");
+    }
+    for text in [
+        "jangan salah, Budi maju",
+        "(salah)",
+        "[salah satu] Budi",
+        "[ salah ]",
+        "salah]",
+        "[salah",
+    ] {
+        assert!(!flags(refuted, &[], text), "{text}");
+    }
+    assert!(flags(CALL, WHOM, "[coblos] nomor 2"));
+}
+
+#[test]
 fn a_digit_between_words_stands_alone_and_between_letters_is_a_letter() {
     for text in ["#budi4presiden", "budi4presiden", "#Budi4Presiden"] {
         assert!(flags(&["presiden"], &["budi"], text), "{text}");

@@ -105,6 +105,7 @@ pub(super) fn foldings(scene: &Scene<'_>) -> Vec<Folding> {
             Join::Written => "kata bersambung",
             Join::Tag => "tagar utuh",
             Join::Mention => "akun",
+            Join::Bracketed => "kurung siku",
         };
         add(folded.span(edge.from, edge.to), folded.edge_form(edge), step);
         for reading in readings(folded.edge_form(edge), Kind::Word)

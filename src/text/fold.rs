@@ -17,6 +17,7 @@ mod blocks;
 mod calls;
 mod letters;
 mod link;
+mod marked;
 mod spaced;
 mod split;
 mod walk;
@@ -115,6 +116,8 @@ pub enum Join {
     Tag,
     /// `@nama_akun` as a whole, with its `@`.
     Mention,
+    /// `[SALAH]` as a whole, with its brackets: how fact checkers mark what they refute.
+    Bracketed,
 }
 
 /// Another reading of neighbouring tokens as one.

@@ -331,6 +331,7 @@ fn in_english(step: &str) -> &'static str {
         "klitik dilepas" => "clitics taken off",
         "kata dipisah" => "joined words cut apart",
         "huruf berjarak" => "spaced letters",
+        "kurung siku" => "word in square brackets",
         "kata bersambung" => "joined words",
         "tagar utuh" => "the whole hashtag",
         "akun" => "an account",

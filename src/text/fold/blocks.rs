@@ -219,12 +219,12 @@ const MEANS: [Means; 256] = {
     loop {
         let means = &mut table[b as usize];
         match b {
-            b'\t' | b' ' | b'"' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b';' | b'|' | b'~' | b'<' | b'>' | b'='
-            | b'+' | b'&' | b'^' | b'\\' => means.bad = 0,
+            b'\t' | b' ' | b'"' | b'(' | b')' | b']' | b'{' | b'}' | b';' | b'|' | b'~' | b'<' | b'>' | b'=' | b'+'
+            | b'&' | b'^' | b'\\' => means.bad = 0,
             // 02/2024, 10:30, http://
             b',' | b'/' => means.bad = DIGIT,
             b':' => means.bad = DIGIT | SLASH,
-            b'#' => {
+            b'#' | b'[' => {
                 means.bad = 0;
                 means.event = WORD;
             }

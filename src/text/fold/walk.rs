@@ -23,6 +23,7 @@ impl Folder<'_, '_> {
         match c {
             '#' | '＃' if self.word_at(next) => self.tagged(at, next, Place::Tag),
             '@' if self.word_at(next) => self.tagged(at, next, Place::Mention),
+            '[' if self.letter_at(next) && self.link_end(next).is_none() => self.bracketed(next),
             _ => self.plain(at, c, next),
         }
     }
@@ -163,54 +164,6 @@ impl Folder<'_, '_> {
                 end
             }
             _ => next,
-        }
-    }
-
-    /// A hashtag or mention: its parts as tokens, and the whole as an edge.
-    pub(super) fn tagged(&mut self, at: usize, next: usize, place: Place) -> usize {
-        let first = self.out.tokens.len();
-        let mut end = self.run(next, place);
-        if place == Place::Mention {
-            // user.name and @user@host
-            while let Some((c @ ('.' | '@'), after)) = self.char_at(end) {
-                if !self.word_at(after) || c == '.' && self.out.tokens.len() - first > 8 {
-                    break;
-                }
-                end = self.run(after, place);
-            }
-        }
-        let from = self.out.forms.len();
-        self.whole(at, end);
-        if self.out.tokens.len() > first {
-            let why = if place == Place::Tag { Join::Tag } else { Join::Mention };
-            self.push_edge(first, from, why);
-            let whole = u32::try_from(at).unwrap_or(0);
-            self.out.tokens[first].span.start = whole;
-            self.begins_earlier(first);
-        }
-        end
-    }
-
-    /// Writes the whole of a hashtag or mention as one form.
-    fn whole(&mut self, at: usize, end: usize) {
-        let text = &self.text[at..end];
-        let from = self.out.forms.len();
-        let plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-        if text.len() <= MAX_RUN && text.as_bytes()[0].is_ascii() && text.as_bytes()[1..].iter().all(plain) {
-            self.out.forms.push_str(text);
-            self.out.forms[from..].make_ascii_lowercase();
-            return;
-        }
-        for c in text.chars().take(MAX_RUN) {
-            match glyph(c) {
-                Glyph::Letter(l) => self.out.forms.push(l),
-                Glyph::Two(a, b) => self.out.forms.extend([a, b]),
-                Glyph::Digit(d) | Glyph::Raised(d) => self.out.forms.push(char::from(b'0' + d)),
-                Glyph::Gap if self.out.forms.len() == from => self.out.forms.push(if c == '@' { '@' } else { '#' }),
-                Glyph::Gap if c == '_' || c == '@' => self.out.forms.push(c),
-                Glyph::Stop => self.out.forms.push('.'),
-                _ => {}
-            }
         }
     }
 
