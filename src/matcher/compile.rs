@@ -104,8 +104,8 @@ pub(super) struct Compiled {
     pub(super) first_naming: Group,
     /// Whether any condition asks for sentences.
     pub(super) sentences: bool,
-    /// Whether any condition asks for candidates not to be named.
-    pub(super) denies_names: bool,
+    /// Whether any condition asks about everyone who is named.
+    pub(super) asks_for_all: bool,
     /// The words of elections, near which a weak name counts.
     pub(super) election: Group,
     /// What is done for a candidate; right behind it a word is taken for a name.
@@ -197,7 +197,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         .collect();
     lists.close();
     let wakes = Wakes::new(&rules, first_naming);
-    let denies_names = rules.iter().any(|ready| ready.condition.denies_names());
+    let asks_for_all = rules.iter().any(|ready| ready.condition.asks_for_all());
     Compiled {
         patterns,
         lists,
@@ -206,7 +206,7 @@ pub(super) fn compile(set: &RuleSet) -> Compiled {
         namings,
         first_naming,
         sentences: builder.sentences,
-        denies_names,
+        asks_for_all,
         election,
         acts,
         campaigns,
@@ -313,6 +313,10 @@ impl Builder {
                 of: Box::new(self.condition(of)),
                 at_least: usize::from(*at_least),
             },
+            Expr::Several { of, at_least } => Cond::Several {
+                of: Box::new(self.condition(of)),
+                at_least: usize::from(*at_least),
+            },
             Expr::Sentence(inner) => {
                 self.sentences = true;
                 Cond::Sentence(Box::new(self.condition(inner)))
@@ -404,7 +408,7 @@ pub(super) fn words_of(text: &str, bend: Bend, spell: bool, folded: &mut Folded)
             .iter()
             .find(|edge| edge.why == why && edge.from == 0 && edge.to == whole)
     };
-    if let Some(edge) = across(Join::Tag).or_else(|| across(Join::Mention)) {
+    if let Some(edge) = [Join::Tag, Join::Mention, Join::Bracketed].into_iter().find_map(across) {
         return vec![vec![Word {
             form: folded.edge_form(edge).to_owned(),
             bend: Bend::Exact,

@@ -18,10 +18,24 @@ pub(super) enum Cond {
     Any(Any),
     All(Vec<Cond>),
     Not(Box<Cond>),
-    Near { parts: Vec<Cond>, within: u32 },
-    Before { parts: Vec<Cond>, within: u32 },
-    Count { of: Box<Cond>, at_least: usize },
+    Near {
+        parts: Vec<Cond>,
+        within: u32,
+    },
+    Before {
+        parts: Vec<Cond>,
+        within: u32,
+    },
+    Count {
+        of: Box<Cond>,
+        at_least: usize,
+    },
     Sentence(Box<Cond>),
+    /// Of a [`Self::Candidate`].
+    Several {
+        of: Box<Cond>,
+        at_least: usize,
+    },
 }
 
 impl Cond {
@@ -32,7 +46,10 @@ impl Cond {
             Self::Any(Any { parts, .. }) | Self::All(parts) | Self::Near { parts, .. } | Self::Before { parts, .. } => {
                 parts
             }
-            Self::Not(inner) | Self::Sentence(inner) | Self::Count { of: inner, .. } => slice::from_ref(inner),
+            Self::Not(inner)
+            | Self::Sentence(inner)
+            | Self::Count { of: inner, .. }
+            | Self::Several { of: inner, .. } => slice::from_ref(inner),
         }
     }
 
@@ -44,20 +61,21 @@ impl Cond {
         }
     }
 
-    /// Whether it names a candidate outside any `not`.
+    /// Whether it names the candidate it is tried for.
     pub(super) fn binds(&self) -> bool {
         match self {
             Self::Candidate(_) => true,
-            Self::Not(_) => false,
+            Self::Not(_) | Self::Several { .. } => false,
             _ => self.parts().iter().any(Self::binds),
         }
     }
 
-    /// Whether it asks for candidates not to be named.
-    pub(super) fn denies_names(&self) -> bool {
+    /// Whether it asks about everyone who is named: that they are not, or that they are several.
+    pub(super) fn asks_for_all(&self) -> bool {
         match self {
+            Self::Several { .. } => true,
             Self::Not(inner) => inner.classes() != 0,
-            _ => self.parts().iter().any(Self::denies_names),
+            _ => self.parts().iter().any(Self::asks_for_all),
         }
     }
 }

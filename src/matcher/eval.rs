@@ -1,6 +1,6 @@
 //! A condition over what was found → where it holds.
 //!
-//! Does: any, all, not, near, before, phrase, count, sentence, with one candidate bound or none. Does not: phases, statuses,
+//! Does: any, all, not, near, before, phrase, count, several, sentence, with one candidate bound or none. Does not: phases, statuses,
 //! suppression.
 //! Invariant: linear in what was found for a given rule: of all combinations ending at one place only the tightest is kept.
 //! Places and words live in the stacks of a [`Room`], which keep their room from post to post: evaluating allocates nothing
@@ -11,7 +11,7 @@ use super::chain;
 use super::compile::{Compiled, Group};
 use super::cond::Cond;
 use super::gaps::Gaps;
-use super::named::{Named, bits};
+use super::named::{Named, bits, candidate};
 use super::room::{Place, Room};
 use super::ways::may_hold;
 use crate::rules::CandidateWords;
@@ -42,7 +42,7 @@ pub(super) struct Index {
     /// Sentences in which anything was found, as token ranges, ascending.
     sentences: Vec<Window>,
     starts: Vec<u32>,
-    /// What names candidates, by place, if any condition asks for them not to be named.
+    /// What names candidates, by place, if any condition asks about everyone who is named.
     names: Vec<Occurrence>,
 }
 
@@ -69,7 +69,7 @@ impl Index {
     /// Takes up what names candidates, once it is known what does.
     pub(super) fn place_names(&mut self, compiled: &Compiled, occurrences: &[Occurrence]) {
         self.names.clear();
-        if compiled.denies_names {
+        if compiled.asks_for_all {
             let from = compiled.first_named(occurrences);
             self.names.extend_from_slice(&occurrences[from..]);
             self.names.sort_unstable_by_key(|o| (o.from, o.to));
@@ -205,6 +205,7 @@ impl Eval<'_> {
                 self.cond(of, window, room);
                 return count(room, base, *at_least);
             }
+            Cond::Several { of, at_least } => self.several(of.classes(), *at_least, window, room),
             Cond::Sentence(inner) => self.sentence(inner, window, room),
         }
         room.places.len() > base
@@ -229,10 +230,8 @@ impl Eval<'_> {
         let named = match self.named {
             Some(named) => &self.occurrences[named.at..named.end],
             None if self.any_candidate => {
-                let from = self.index.names.partition_point(|o| o.from < window.0);
-                let inside = self.index.names[from..].iter().take_while(|o| o.from < window.1);
-                let inside = inside.filter(|o| o.to <= window.1 && meant(o));
-                room.places.extend(inside.map(|o| Place::one(o.from, o.to, true)));
+                let anyone = self.anyone(bits(class), window);
+                room.places.extend(anyone.map(|o| Place::one(o.from, o.to, true)));
                 return;
             }
             None => return,
@@ -244,6 +243,30 @@ impl Eval<'_> {
                 push(group, true, window, room);
             }
             rest = others;
+        }
+    }
+
+    /// What names anyone by these classes of words, by place.
+    fn anyone(&self, classes: u16, window: Window) -> impl Iterator<Item = &Occurrence> + Clone {
+        let names = &self.index.names;
+        let from = names.partition_point(|o| o.from < window.0);
+        let inside = names[from..].iter().take_while(move |o| o.from < window.1);
+        inside.filter(move |o| o.to <= window.1 && classes & bits(self.compiled.naming(o.group).class) != 0)
+    }
+
+    /// What names anyone, if so many of one contest are named.
+    fn several(&self, classes: u16, at_least: usize, window: Window, room: &mut Room) {
+        let anyone = self.anyone(classes, window);
+        room.named.clear();
+        room.named
+            .extend(anyone.clone().map(|o| candidate(self.compiled.naming(o.group))));
+        room.named.sort_unstable();
+        room.named.dedup();
+        let contests = room.named.chunk_by(|a, b| a.contest == b.contest);
+        if contests.map(<[Bound]>::len).max().unwrap_or(0) >= at_least {
+            let base = room.places.len();
+            room.places.extend(anyone.map(|o| Place::one(o.from, o.to, false)));
+            room.order(base);
         }
     }
 

@@ -4,6 +4,7 @@
 //! Invariant: only the top changes; what lies below stays as it was.
 
 use super::chain::Open;
+use super::eval::Bound;
 
 /// A place where a condition holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(super) struct Room {
     /// For `near`: the places of all parts, and the chains begun, by which parts they hold.
     pub(super) events: Vec<(usize, Place)>,
     pub(super) open: Vec<Open>,
+    /// For `several`: who is named.
+    pub(super) named: Vec<Bound>,
 }
 
 /// How much there is in a room.

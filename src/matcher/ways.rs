@@ -52,7 +52,7 @@ pub(super) fn ways(cond: &Cond, most: usize) -> Vec<Way> {
         Cond::Not(_) | Cond::Count { at_least: 0, .. } => vec![Way::new()],
         Cond::Any(Any { parts, .. }) => alternatives(parts, most),
         Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => together(parts, most),
-        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => ways(inner, most),
+        Cond::Count { of: inner, .. } | Cond::Several { of: inner, .. } | Cond::Sentence(inner) => ways(inner, most),
     }
 }
 
@@ -125,7 +125,8 @@ pub(super) fn may_hold(cond: &Cond, present: &Bits, classes: u16) -> bool {
                     .any(|other| may_hold(&any.parts[*other], present, classes))
         }
         Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => all(parts),
-        Cond::Not(_) | Cond::Count { at_least: 0, .. } => true,
+        // Several are named by their own words, whoever these classes are of.
+        Cond::Not(_) | Cond::Count { at_least: 0, .. } | Cond::Several { .. } => true,
         Cond::Count { of: inner, .. } | Cond::Sentence(inner) => may_hold(inner, present, classes),
     }
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! expr := '@' NAME | QUOTED | NAME '(' arg (',' arg)* ')'        arg := expr | NUMBER
 //! any(a, …)  all(a, …)  not(a)  phrase(a, …)  sentence(a)  near(a, b, …, N)  before(a, b, …, N)  count(a, N)
+//! several(@calon, N)
 //! ```
 //!
 //! Invariant: an expression that is returned has at least one part that must match somewhere, and `not` stands only where
@@ -32,7 +33,9 @@ pub const CANDIDATE_WORDS: [(&str, CandidateWords); 8] = [
     ("akun", CandidateWords::Akun),
 ];
 
-const FUNCTIONS: [&str; 8] = ["any", "all", "near", "before", "phrase", "count", "not", "sentence"];
+const FUNCTIONS: [&str; 9] = [
+    "any", "all", "near", "before", "phrase", "count", "several", "not", "sentence",
+];
 
 /// A fault inside an expression.
 #[derive(Debug)]
@@ -317,6 +320,10 @@ impl<'t> Parser<'t> {
                 of: Box::new(parts.remove(0)),
                 at_least: number,
             },
+            "several" => Expr::Several {
+                of: Box::new(parts.remove(0)),
+                at_least: number,
+            },
             "not" => Expr::Not(Box::new(parts.remove(0))),
             _ => Expr::Sentence(Box::new(parts.remove(0))),
         }
@@ -333,6 +340,12 @@ impl<'t> Parser<'t> {
                 "before(a, b, …, N): in this order, at most N words between",
             ),
             "count" => (1, 1, true, "count(a, N): at least N times"),
+            "several" => (
+                1,
+                1,
+                true,
+                "several(@calon, N): at least N candidates of one contest, by any of these words of theirs",
+            ),
             "not" => (
                 1,
                 1,
@@ -381,8 +394,15 @@ impl<'t> Parser<'t> {
             };
             return Err(wrong(whole.clone(), format!("{} given, {wanted} wanted", parts.len())));
         }
+        if name == "several" && !matches!(parts[..], [Expr::Candidate(_)]) {
+            return Err(wrong(whole.clone(), "no words of a candidate".to_owned()));
+        }
         let Some((n, span)) = number else { return Ok((parts, 0)) };
-        let smallest = u32::from(name == "count");
+        let smallest = match name {
+            "several" => 2,
+            "count" => 1,
+            _ => 0,
+        };
         match u16::try_from(n) {
             Ok(n) if n <= GREATEST && u32::from(n) >= smallest => Ok((parts, n)),
             _ => Err(wrong(span, format!("must be from {smallest} to {GREATEST}"))),

@@ -162,7 +162,9 @@ fn relink(expr: &mut Expr, places: &BTreeMap<usize, usize>) {
         | Expr::Phrase(parts)
         | Expr::Near { parts, .. }
         | Expr::Before { parts, .. } => parts.iter_mut().for_each(|part| relink(part, places)),
-        Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => relink(inner, places),
+        Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } | Expr::Several { of: inner, .. } => {
+            relink(inner, places);
+        }
     }
 }
 

@@ -287,7 +287,16 @@ fn comparable(term: &str) -> Vec<String> {
     if term.chars().any(|c| !c.is_alphanumeric() && u32::from(c) > 0x2100) {
         return Vec::new();
     }
+    if is_bracketed(term) {
+        return vec![term.to_lowercase()];
+    }
     plain_words(term)
+}
+
+/// Whether a term is one word in square brackets, which is found only where the brackets are.
+pub(super) fn is_bracketed(term: &str) -> bool {
+    let inside = term.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|word| !word.is_empty() && word.chars().all(char::is_alphabetic))
 }
 
 /// Sets of suppressors that no rule names.

@@ -183,6 +183,13 @@ pub enum Expr {
     },
     /// Holds inside one sentence.
     Sentence(Box<Expr>),
+    /// At least so many candidates of one contest are named, whoever is bound. Binds nobody.
+    Several {
+        /// By which of their words: always [`Self::Candidate`].
+        of: Box<Expr>,
+        /// How many.
+        at_least: u16,
+    },
 }
 
 impl Expr {
@@ -195,7 +202,10 @@ impl Expr {
             | Self::Phrase(parts)
             | Self::Near { parts, .. }
             | Self::Before { parts, .. } => parts,
-            Self::Not(inner) | Self::Sentence(inner) | Self::Count { of: inner, .. } => slice::from_ref(inner),
+            Self::Not(inner)
+            | Self::Sentence(inner)
+            | Self::Count { of: inner, .. }
+            | Self::Several { of: inner, .. } => slice::from_ref(inner),
         }
     }
 }

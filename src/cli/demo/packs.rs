@@ -18,6 +18,7 @@ pub const PACKS: &[(&str, &str)] = packs![
     "kode.toml",
     "kosakata.toml",
     "norma.toml",
+    "penerangan.toml",
     "peredam.toml",
     "politik-uang.toml",
     "ragam.toml",

@@ -41,7 +41,8 @@ pub(super) fn texts(expr: &Expr, set: &RuleSet) -> Vec<String> {
                 .map(|text| vec![text.as_str(); usize::from(*at_least)].join(", "))
                 .collect()
         }
-        Expr::Not(_) => Vec::new(),
+        // Who else is named, no text about one candidate can say.
+        Expr::Not(_) | Expr::Several { .. } => Vec::new(),
     };
     // Of many alternatives some from everywhere.
     let step = all.len().div_ceil(MOST).max(1);

@@ -119,6 +119,42 @@ fn all_candidate_words_of_a_rule_mean_the_same_candidate() {
 }
 
 #[test]
+fn several_are_named_by_whatever_words_and_nobody_is_bound() {
+    let several = |within: fn(Expr) -> Expr| {
+        let of = Box::new(CALON);
+        let both = within(Expr::Several { of, at_least: 2 });
+        vec![rule("D2", Category::Dukungan, both)]
+    };
+    let whole = || several(|expr| expr);
+    let verdict = judge(whole(), "Sari Wulan, Budi Santoso: semua sudah makan");
+    assert_eq!(verdict.outcome, Outcome::Flag);
+    assert_eq!(verdict.hits.len(), 1);
+    assert_eq!(verdict.hits[0].candidate, None);
+    assert_eq!(judge(whole(), "nomor 1 dan Budi Santoso").outcome, Outcome::Flag);
+    for one in ["Budi Santoso, Budi Santoso", "Budi Santoso nomor 2", "paslon 1"] {
+        assert_eq!(judge(whole(), one).outcome, Outcome::Clear, "{one}");
+    }
+    let apart = "Budi Santoso pulang. Sari Wulan datang.";
+    let sentence = several(|expr| Expr::Sentence(Box::new(expr)));
+    assert_eq!(judge(whole(), apart).outcome, Outcome::Flag);
+    assert_eq!(judge(sentence, apart).outcome, Outcome::Clear);
+}
+
+#[test]
+fn a_rule_for_one_candidate_may_ask_that_others_are_not_named() {
+    let alone = || {
+        let both = Expr::Several {
+            of: Box::new(CALON),
+            at_least: 2,
+        };
+        let parts = vec![near(vec![SERU, CALON], 6), Expr::Not(Box::new(both))];
+        vec![rule("D1", Category::Ajakan, Expr::All(parts))]
+    };
+    assert_eq!(judge(alone(), "coblos nomor 2").hits[0].candidate, Some(2));
+    assert_eq!(judge(alone(), "coblos nomor 1 atau nomor 2").outcome, Outcome::Clear);
+}
+
+#[test]
 fn swapping_two_candidates_swaps_the_hits() {
     let spans = |text: &str| {
         let verdict = judge(vec![call()], text);

@@ -72,7 +72,9 @@ impl<'s> Implied<'s> {
             || match one {
                 Expr::Not(_) => false,
                 Expr::Any(parts) => parts.iter().all(|part| self.implies(part, other)),
-                Expr::Count { of: inner, .. } | Expr::Sentence(inner) => self.implies(inner, other),
+                Expr::Count { of: inner, .. } | Expr::Several { of: inner, .. } | Expr::Sentence(inner) => {
+                    self.implies(inner, other)
+                }
                 Expr::Words(index) => {
                     let lists = self.lists;
                     lists[*index].terms.iter().all(|term| self.term_implies(term, other))

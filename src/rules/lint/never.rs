@@ -98,7 +98,9 @@ fn missing_class(expr: &Expr, contests: &[Contest]) -> Option<&'static str> {
         Expr::All(parts) | Expr::Phrase(parts) | Expr::Near { parts, .. } | Expr::Before { parts, .. } => {
             parts.iter().find_map(|p| missing_class(p, contests))
         }
-        Expr::Sentence(inner) | Expr::Count { of: inner, .. } => missing_class(inner, contests),
+        Expr::Sentence(inner) | Expr::Count { of: inner, .. } | Expr::Several { of: inner, .. } => {
+            missing_class(inner, contests)
+        }
         _ => None,
     }
 }

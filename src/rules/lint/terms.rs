@@ -13,6 +13,7 @@ use super::super::expr::CANDIDATE_WORDS;
 use super::super::fields::{Sink, shown};
 use super::super::set::{Expr, RuleSet};
 use super::super::terms::ballot_number;
+use super::is_bracketed;
 
 /// Warns of every term of which something can be said.
 pub(in super::super) fn check(sinks: &mut [Sink], listed: &[TermPlace], rules: &[Placed], set: &RuleSet) {
@@ -74,8 +75,11 @@ fn favoured_number(sink: &mut Sink, span: &Range<usize>, term: &str) {
     .help("leave the number to the contest: `phrase('salam', @angka, 'jari')`, or use `@nomor`");
 }
 
-/// Whether a term is written as a pattern; a star inside a word stands for a vowel.
+/// Whether a term is written as a pattern; a star inside a word stands for a vowel, and `[SALAH]` for itself.
 fn has_sign(term: &str) -> bool {
+    if is_bracketed(term) {
+        return false;
+    }
     let chars: Vec<char> = term.chars().collect();
     let inside = |at: usize| {
         let letter = |c: Option<&char>| c.is_some_and(|c| c.is_alphabetic());

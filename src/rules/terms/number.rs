@@ -66,7 +66,7 @@ const SPELLED: [&[&str]; 12] = [
     &["lima", "gangsal", "limo", "lime", "lalima"],
     &["enam", "enem", "nem", "genep", "anam", "onom", "annang", "enneng"],
     &["tujuh", "pitu", "tujuah", "tuju", "pitu'"],
-    &["delapan", "wolu", "dalapan", "salapan", "walu", "karua"],
+    &["delapan", "wolu", "dalapan", "walu", "karua"],
     &["sembilan", "sanga", "songo", "sambilan", "asera"],
     &["sepuluh", "sedasa", "sapuluh", "sampulo"],
     &["sebelas", "sewelas", "sabelas"],
