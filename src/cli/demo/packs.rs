@@ -25,6 +25,7 @@ pub const PACKS: &[(&str, &str)] = packs![
     "sara.toml",
     "serangan.toml",
     "tanpa-nama.toml",
+    "warga.toml",
 ];
 
 #[cfg(test)]
