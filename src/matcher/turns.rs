@@ -51,7 +51,8 @@ pub(super) fn find(text: &str, folded: &Folded, names: Ranges<'_>, turns: &mut V
                 turns.push(place);
             }
         } else if folded.call_opened(at).is_some() {
-            here.listed |= here.called;
+            // "Ayo-ayo", "ayo ayo" are one call.
+            here.listed |= here.called && !token.echo && previous != this;
             here.called = true;
             if !here.says && before.is_some_and(|before| is_comma(text, before, token)) {
                 here.opened = Some(place);
@@ -129,6 +130,21 @@ head = { name = "Bramasta Wijaya" }
 deputy = { name = "Katta Suprobo" }
 slogans = ["Kota Semakin Maju"]
 "#;
+
+    #[test]
+    fn a_call_said_twice_is_one_call_and_two_calls_are_a_list() {
+        for call in [
+            "ayo coblos nomor 2",
+            "ayo-ayo coblos nomor 2",
+            "ayo ayo coblos nomor 2",
+            "ayo2 coblos nomor 2",
+        ] {
+            let text = format!("ASN dilarang kampanye, {call}");
+            assert_eq!(judged(PACK, CALLED, &text).outcome, Outcome::Flag, "{text}");
+        }
+        let listed = "ASN dilarang menulis ayo pilih, mari coblos nomor 2, yuk dukung";
+        assert_ne!(judged(PACK, CALLED, listed).outcome, Outcome::Flag);
+    }
 
     #[test]
     fn what_candidates_are_called_turns_nothing() {
