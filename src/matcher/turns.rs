@@ -16,8 +16,8 @@ struct Clause {
     says: bool,
     /// A comma with a call behind it.
     opened: Option<u32>,
-    /// Some call was begun; with a second one it is a list of calls, as prohibitions have.
-    called: bool,
+    /// Where the beginning of the last call ends; with a second one elsewhere it is a list of calls, as prohibitions have.
+    called: Option<usize>,
     listed: bool,
 }
 
@@ -50,10 +50,10 @@ pub(super) fn find(text: &str, folded: &Folded, names: Ranges<'_>, turns: &mut V
                 here.end(turns);
                 turns.push(place);
             }
-        } else if folded.call_opened(at).is_some() {
-            // "Ayo-ayo", "ayo ayo" are one call.
-            here.listed |= here.called && !token.echo && previous != this;
-            here.called = true;
+        } else if let Some(end) = folded.call_opened(at) {
+            // "Ayo-ayo", "mari kita", "kami tetap" begin one call.
+            here.listed |= here.called.is_some_and(|before| at > before) && !token.echo;
+            here.called = Some(end);
             if !here.says && before.is_some_and(|before| is_comma(text, before, token)) {
                 here.opened = Some(place);
             }
@@ -132,12 +132,16 @@ slogans = ["Kota Semakin Maju"]
 "#;
 
     #[test]
-    fn a_call_said_twice_is_one_call_and_two_calls_are_a_list() {
+    fn openers_in_a_row_begin_one_call_and_two_calls_are_a_list() {
         for call in [
             "ayo coblos nomor 2",
             "ayo-ayo coblos nomor 2",
             "ayo ayo coblos nomor 2",
             "ayo2 coblos nomor 2",
+            "mari kita coblos nomor 2",
+            "kami tetap coblos nomor 2",
+            "ayo jangan lupa coblos nomor 2",
+            "ayo gas coblos nomor 2",
         ] {
             let text = format!("ASN dilarang kampanye, {call}");
             assert_eq!(judged(PACK, CALLED, &text).outcome, Outcome::Flag, "{text}");

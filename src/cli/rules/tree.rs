@@ -58,6 +58,7 @@ pub(super) fn write(out: &mut impl Write, text: &str, part: &Part, indent: usize
 /// Why a part does not hold though all its parts do.
 fn apart(part: &Part) -> String {
     let why = match (part.shape, part.expr.split('(').next()) {
+        (Shape::Count, Some("several")) => return " (not so many are named)".to_owned(),
         (Shape::Count, _) => "not often enough",
         (Shape::Sentence, _) => "not in one sentence",
         (_, Some("phrase")) => "all there, but not one directly after the other",

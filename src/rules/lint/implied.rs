@@ -70,11 +70,10 @@ impl<'s> Implied<'s> {
         by_part
             || one == other
             || match one {
-                Expr::Not(_) => false,
+                // Several are anybody's, `@nama` beside a word of the bound candidate is theirs.
+                Expr::Not(_) | Expr::Several { .. } => false,
                 Expr::Any(parts) => parts.iter().all(|part| self.implies(part, other)),
-                Expr::Count { of: inner, .. } | Expr::Several { of: inner, .. } | Expr::Sentence(inner) => {
-                    self.implies(inner, other)
-                }
+                Expr::Count { of: inner, .. } | Expr::Sentence(inner) => self.implies(inner, other),
                 Expr::Words(index) => {
                     let lists = self.lists;
                     lists[*index].terms.iter().all(|term| self.term_implies(term, other))

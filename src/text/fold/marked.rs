@@ -46,7 +46,9 @@ impl Folder<'_, '_> {
             match glyph(c) {
                 Glyph::Letter(l) => self.out.forms.push(l),
                 Glyph::Two(a, b) => self.out.forms.extend([a, b]),
-                _ => {}
+                Glyph::Nothing => {}
+                // No mark of a fact checker: `[salah-satu]`, `[v2]`.
+                _ => return end,
             }
         }
         self.out.forms.push(']');

@@ -16,9 +16,9 @@ pub(super) type Piece = (usize, usize, usize);
 /// A joint reading longer than this is no word.
 const MAX_JOINT: usize = 48;
 
-/// With so many letters on both sides of it a digit may also stand for a word, as the 4 of `#ganjar4presiden`; between fewer it is a
-/// letter (`c0blos`, `pr4bowo`).
-const STANDS_ALONE: usize = 4;
+/// With so many letters on both sides of it the 4 of a hashtag stands for "for", as in `#ganjar4presiden`. Elsewhere a digit inside a word
+/// is a letter ("c0blos", "gamb4rnya"), whatever surrounds it.
+const FOR_BETWEEN: usize = 4;
 
 /// Clitics and suffixes after a doubling 2: `orang2nya`, `teman2ku`.
 const AFTER_DOUBLE: [&str; 12] = [
@@ -205,7 +205,7 @@ fn mixed(folder: &mut Folder<'_, '_>, cells: &[Cell], stretches: &[Stretch<'_>],
             if head.len() > 1 && doubles(middle) && AFTER_DOUBLE.contains(&spell(tail, &mut spelling)) {
                 word(folder, head, place);
                 doubled(folder, head, &cells[head.len()..], tail);
-            } else if middle.len() > 1 || introduces(head, place) || head.len().min(tail.len()) >= STANDS_ALONE {
+            } else if middle.len() > 1 || introduces(head, place) || is_for(head, middle, tail, place) {
                 apart(folder, cells, stretches, place);
             } else {
                 token(folder, cells, Kind::Word, place);
@@ -264,6 +264,11 @@ fn introduces(letters: &[Cell], place: Place) -> bool {
     let form = spell(letters, &mut spelling);
     lexicon::introduces_number(form)
         || lexicon::ends_introducing(form) && (place != Place::Text || letters.len() >= LONG)
+}
+
+/// Whether the digit between two words of a hashtag is the "for" of slogans.
+fn is_for(head: &[Cell], middle: &[Cell], tail: &[Cell], place: Place) -> bool {
+    place == Place::Tag && matches!(middle, [only] if only.c == '4') && head.len().min(tail.len()) >= FOR_BETWEEN
 }
 
 /// The second half of a doubled word: the word again, with what follows the 2.
