@@ -49,6 +49,23 @@ fn the_labelled_sets_are_told_apart() {
     passes(&args);
 }
 
+/// Calls, threats and gifts behind words that lower others: "kalau ada guru yang tidak ikut kampanye …", "[SALAH] …", "coblos ulang …".
+#[test]
+fn a_pretext_seldom_hides_what_is_meant() {
+    let pretexts = "tests/data/labelled/dalih.jsonl";
+    passes(&[
+        "rules",
+        "evaluate",
+        "--rules",
+        "rules",
+        "--contest",
+        "contoh",
+        "--min-recall",
+        "0.85",
+        pretexts,
+    ]);
+}
+
 /// ISO 639 codes (two letters where there are such), and `campur` for languages mixed in one post.
 const LANGUAGES: [&str; 25] = [
     "id", "jv", "su", "min", "bbc", "btx", "xmm", "mad", "bjn", "bug", "mak", "abs", "ban", "bew", "pmy", "ace", "mui",
