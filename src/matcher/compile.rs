@@ -314,7 +314,7 @@ impl Builder {
                 at_least: usize::from(*at_least),
             },
             Expr::Several { of, at_least } => Cond::Several {
-                of: Box::new(self.condition(of)),
+                of: *of,
                 at_least: usize::from(*at_least),
             },
             Expr::Sentence(inner) => {

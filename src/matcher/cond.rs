@@ -18,45 +18,29 @@ pub(super) enum Cond {
     Any(Any),
     All(Vec<Cond>),
     Not(Box<Cond>),
-    Near {
-        parts: Vec<Cond>,
-        within: u32,
-    },
-    Before {
-        parts: Vec<Cond>,
-        within: u32,
-    },
-    Count {
-        of: Box<Cond>,
-        at_least: usize,
-    },
+    Near { parts: Vec<Cond>, within: u32 },
+    Before { parts: Vec<Cond>, within: u32 },
+    Count { of: Box<Cond>, at_least: usize },
     Sentence(Box<Cond>),
-    /// Of a [`Self::Candidate`].
-    Several {
-        of: Box<Cond>,
-        at_least: usize,
-    },
+    Several { of: CandidateWords, at_least: usize },
 }
 
 impl Cond {
     /// Its own parts, those of the expression it was made from; words have none.
     pub(super) fn parts(&self) -> &[Self] {
         match self {
-            Self::Group(_) | Self::Candidate(_) => &[],
+            Self::Group(_) | Self::Candidate(_) | Self::Several { .. } => &[],
             Self::Any(Any { parts, .. }) | Self::All(parts) | Self::Near { parts, .. } | Self::Before { parts, .. } => {
                 parts
             }
-            Self::Not(inner)
-            | Self::Sentence(inner)
-            | Self::Count { of: inner, .. }
-            | Self::Several { of: inner, .. } => slice::from_ref(inner),
+            Self::Not(inner) | Self::Sentence(inner) | Self::Count { of: inner, .. } => slice::from_ref(inner),
         }
     }
 
     /// The classes of candidates' words that it names anywhere, as [`super::named::bits`].
     pub(super) fn classes(&self) -> u16 {
         match self {
-            Self::Candidate(class) => bits(*class),
+            Self::Candidate(class) | Self::Several { of: class, .. } => bits(*class),
             _ => self.parts().iter().fold(0, |all, part| all | part.classes()),
         }
     }

@@ -74,6 +74,14 @@ basis = ["skb2022:disiplin:6"]
 "##;
 
 /// A contest without candidates.
+/// What the rules of a test stand under.
+const HEAD: &str = r#"
+[pack]
+id = "uji"
+title = "Uji"
+pledge = "P1"
+"#;
+
 const CONTEST: &str = r#"
 [contest]
 id = "uji"
@@ -122,16 +130,16 @@ fn shipped() -> RuleSet {
     checked(&read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).unwrap())
 }
 
-/// What a text is judged as under one pack, in a contest of these candidates.
-pub(super) fn judged(pack: &str, candidates: &str, text: &str) -> Verdict {
-    matcher(pack, candidates).judge(&Text::plain(text), &SCOPE, &mut Scratch::default())
+/// What a text is judged as under these rules, in a contest of these candidates.
+pub(super) fn judged(rules: &str, candidates: &str, text: &str) -> Verdict {
+    matcher(rules, candidates).judge(&Text::plain(text), &SCOPE, &mut Scratch::default())
 }
 
-/// Of one pack, and a contest of these candidates.
-pub(super) fn matcher(pack: &str, candidates: &str) -> Matcher {
+/// Of these rules, and a contest of these candidates.
+pub(super) fn matcher(rules: &str, candidates: &str) -> Matcher {
     let file = |path: &str, text: String| SourceFile::new(path, text);
     let set = checked(&[
-        file("uji.toml", pack.to_owned()),
+        file("uji.toml", format!("{HEAD}{rules}")),
         file("contests/uji.toml", format!("{CONTEST}{candidates}")),
     ]);
     Matcher::new(Arc::new(set))

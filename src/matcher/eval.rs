@@ -205,7 +205,7 @@ impl Eval<'_> {
                 self.cond(of, window, room);
                 return count(room, base, *at_least);
             }
-            Cond::Several { of, at_least } => self.several(of.classes(), *at_least, window, room),
+            Cond::Several { of, at_least } => self.several(bits(*of), *at_least, window, room),
             Cond::Sentence(inner) => self.sentence(inner, window, room),
         }
         room.places.len() > base

@@ -240,13 +240,7 @@ fn part(sight: &Sight<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
         Expr::Count { .. } | Expr::Several { .. } => Shape::Count,
     };
     let mut parts = Vec::new();
-    // Of several candidates each is as good as another: there are no parts to tell apart.
-    let own = if matches!(cond, Cond::Several { .. }) {
-        &[]
-    } else {
-        cond.parts()
-    };
-    for both in expr.parts().iter().zip(own) {
+    for both in expr.parts().iter().zip(cond.parts()) {
         let nearest = if shape == Shape::Sentence {
             nearest_sentence(sight, eval, both, window, room)
         } else {
@@ -322,7 +316,7 @@ fn show(expr: &Expr, matcher: &Matcher) -> String {
         Expr::Before { parts, within } => format!("before({}, {within})", list(parts)),
         Expr::Phrase(parts) => format!("phrase({})", list(parts)),
         Expr::Count { of, at_least } => format!("count({}, {at_least})", show(of, matcher)),
-        Expr::Several { of, at_least } => format!("several({}, {at_least})", show(of, matcher)),
+        Expr::Several { of, at_least } => format!("several({}, {at_least})", show(&Expr::Candidate(*of), matcher)),
         Expr::Sentence(inner) => format!("sentence({})", show(inner, matcher)),
     }
 }

@@ -207,12 +207,7 @@ mod tests {
 
     use crate::matcher::differential::judged;
 
-    const PACK: &str = r#"
-[pack]
-id = "uji"
-title = "Uji"
-pledge = "P1"
-
+    const RULES: &str = r#"
 [[rule]]
 id = "U-lewat"
 title = "Ancaman di balik nama"
@@ -264,7 +259,7 @@ reach = 3
             let (head, deputy) = (format!("{{ name = \"{head}\" }}"), format!("{{ name = \"{deputy}\" }}"));
             format!("[[candidate]]\nnumber = {number}\nhead = {head}\ndeputy = {deputy}\n")
         });
-        let verdict = judged(PACK, &candidates.collect::<String>(), text);
+        let verdict = judged(RULES, &candidates.collect::<String>(), text);
         verdict.hits.into_iter().map(|hit| (hit.rule, hit.candidate)).collect()
     }
 

@@ -382,12 +382,7 @@ mod tests {
 
     use crate::matcher::differential::judged;
 
-    const PACK: &str = r#"
-[pack]
-id = "uji"
-title = "Uji"
-pledge = "P1"
-
+    const RULES: &str = r#"
 [[rule]]
 id = "U-sebut"
 title = "Nama"
@@ -413,7 +408,7 @@ deputy = { name = "Dirasani Suprobo" }
 
     /// Which candidates a text names.
     fn named(text: &str) -> BTreeSet<u32> {
-        judged(PACK, CALLED, text)
+        judged(RULES, CALLED, text)
             .hits
             .into_iter()
             .filter_map(|hit| hit.candidate)
@@ -458,9 +453,9 @@ deputy = { name = "Katta Dirasani" }
             "katanya calon bupati datang",
             "kata pak calon bupati",
         ] {
-            assert!(judged(PACK, called, text).hits.is_empty(), "{text}");
+            assert!(judged(RULES, called, text).hits.is_empty(), "{text}");
         }
-        assert!(!judged(PACK, called, "calon kita Rumaksi Suprobbo").hits.is_empty());
+        assert!(!judged(RULES, called, "calon kita Rumaksi Suprobbo").hits.is_empty());
     }
 
     #[test]

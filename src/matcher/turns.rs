@@ -89,12 +89,7 @@ mod tests {
     use crate::matcher::{Scratch, Text};
     use crate::model::Outcome;
 
-    const PACK: &str = r#"
-[pack]
-id = "uji"
-title = "Uji"
-pledge = "P1"
-
+    const RULES: &str = r#"
 [[rule]]
 id = "S-larang"
 title = "Larangan"
@@ -144,10 +139,10 @@ slogans = ["Kota Semakin Maju"]
             "ayo gas coblos nomor 2",
         ] {
             let text = format!("ASN dilarang kampanye, {call}");
-            assert_eq!(judged(PACK, CALLED, &text).outcome, Outcome::Flag, "{text}");
+            assert_eq!(judged(RULES, CALLED, &text).outcome, Outcome::Flag, "{text}");
         }
         let listed = "ASN dilarang menulis ayo pilih, mari coblos nomor 2, yuk dukung";
-        assert_ne!(judged(PACK, CALLED, listed).outcome, Outcome::Flag);
+        assert_ne!(judged(RULES, CALLED, listed).outcome, Outcome::Flag);
     }
 
     #[test]
@@ -166,10 +161,10 @@ slogans = ["Kota Semakin Maju"]
                 format!("ASN dilarang mendukung pasangan, {name} coblos"),
                 format!("dilarang memasang stiker {name} coblos besok"),
             ] {
-                assert_eq!(judged(PACK, CALLED, &text).outcome, Outcome::Clear, "{text}");
+                assert_eq!(judged(RULES, CALLED, &text).outcome, Outcome::Clear, "{text}");
             }
             let text = format!("ASN dilarang kampanye, tapi coblos {name}");
-            assert_eq!(judged(PACK, CALLED, &text).outcome, Outcome::Flag, "{text}");
+            assert_eq!(judged(RULES, CALLED, &text).outcome, Outcome::Flag, "{text}");
         }
     }
 
@@ -177,7 +172,7 @@ slogans = ["Kota Semakin Maju"]
     fn a_call_frees_however_its_first_word_is_written() {
         let judged = |opener: &str| {
             let text = format!("ASN dilarang kampanye di sini, {opener} coblos nomor 2");
-            judged(PACK, CALLED, &text).outcome
+            judged(RULES, CALLED, &text).outcome
         };
         for opener in [
             "ayo",
@@ -201,7 +196,7 @@ slogans = ["Kota Semakin Maju"]
 
     #[test]
     fn names_of_one_text_are_none_of_the_next() {
-        let (matcher, mut scratch) = (matcher(PACK, CALLED), Scratch::default());
+        let (matcher, mut scratch) = (matcher(RULES, CALLED), Scratch::default());
         for (text, outcome) in [
             (
                 "ASN dilarang mendukung pasangan, Rumaksi Tapi Tapi coblos",

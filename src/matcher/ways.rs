@@ -45,14 +45,14 @@ pub(super) fn ways(cond: &Cond, most: usize) -> Vec<Way> {
             groups: vec![*group],
             classes: 0,
         }]],
-        Cond::Candidate(class) => vec![vec![Clause {
+        Cond::Candidate(class) | Cond::Several { of: class, .. } => vec![vec![Clause {
             groups: Vec::new(),
             classes: bits(*class),
         }]],
         Cond::Not(_) | Cond::Count { at_least: 0, .. } => vec![Way::new()],
         Cond::Any(Any { parts, .. }) => alternatives(parts, most),
         Cond::All(parts) | Cond::Near { parts, .. } | Cond::Before { parts, .. } => together(parts, most),
-        Cond::Count { of: inner, .. } | Cond::Several { of: inner, .. } | Cond::Sentence(inner) => ways(inner, most),
+        Cond::Count { of: inner, .. } | Cond::Sentence(inner) => ways(inner, most),
     }
 }
 

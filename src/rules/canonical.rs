@@ -109,7 +109,7 @@ fn write_expr(out: &mut String, expr: &Expr, words: &[WordList]) {
         Expr::Near { parts, within } => call(out, "near", parts, Some(*within)),
         Expr::Before { parts, within } => call(out, "before", parts, Some(*within)),
         Expr::Count { of, at_least } => call(out, "count", std::slice::from_ref(of), Some(*at_least)),
-        Expr::Several { of, at_least } => call(out, "several", std::slice::from_ref(of), Some(*at_least)),
+        Expr::Several { of, at_least } => call(out, "several", &[Expr::Candidate(*of)], Some(*at_least)),
         Expr::Not(inner) => call(out, "not", std::slice::from_ref(inner), None),
         Expr::Sentence(inner) => call(out, "sentence", std::slice::from_ref(inner), None),
     }

@@ -320,9 +320,9 @@ impl<'t> Parser<'t> {
                 of: Box::new(parts.remove(0)),
                 at_least: number,
             },
-            "several" => Expr::Several {
-                of: Box::new(parts.remove(0)),
-                at_least: number,
+            "several" => match parts.remove(0) {
+                Expr::Candidate(of) => Expr::Several { of, at_least: number },
+                other => other,
             },
             "not" => Expr::Not(Box::new(parts.remove(0))),
             _ => Expr::Sentence(Box::new(parts.remove(0))),

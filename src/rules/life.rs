@@ -156,15 +156,13 @@ fn place(words: &mut Vec<WordList>, mut list: WordList, version: &str) -> usize 
 fn relink(expr: &mut Expr, places: &BTreeMap<usize, usize>) {
     match expr {
         Expr::Words(index) => *index = places.get(index).copied().unwrap_or(*index),
-        Expr::Term(_) | Expr::Candidate(_) => {}
+        Expr::Term(_) | Expr::Candidate(_) | Expr::Several { .. } => {}
         Expr::Any(parts)
         | Expr::All(parts)
         | Expr::Phrase(parts)
         | Expr::Near { parts, .. }
         | Expr::Before { parts, .. } => parts.iter_mut().for_each(|part| relink(part, places)),
-        Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } | Expr::Several { of: inner, .. } => {
-            relink(inner, places);
-        }
+        Expr::Not(inner) | Expr::Sentence(inner) | Expr::Count { of: inner, .. } => relink(inner, places),
     }
 }
 

@@ -185,8 +185,8 @@ pub enum Expr {
     Sentence(Box<Expr>),
     /// At least so many candidates of one contest are named, whoever is bound. Binds nobody.
     Several {
-        /// By which of their words: always [`Self::Candidate`].
-        of: Box<Expr>,
+        /// By which of their words.
+        of: CandidateWords,
         /// How many.
         at_least: u16,
     },
@@ -196,16 +196,13 @@ impl Expr {
     /// Its own parts, as written; words have none.
     pub fn parts(&self) -> &[Self] {
         match self {
-            Self::Words(_) | Self::Term(_) | Self::Candidate(_) => &[],
+            Self::Words(_) | Self::Term(_) | Self::Candidate(_) | Self::Several { .. } => &[],
             Self::Any(parts)
             | Self::All(parts)
             | Self::Phrase(parts)
             | Self::Near { parts, .. }
             | Self::Before { parts, .. } => parts,
-            Self::Not(inner)
-            | Self::Sentence(inner)
-            | Self::Count { of: inner, .. }
-            | Self::Several { of: inner, .. } => slice::from_ref(inner),
+            Self::Not(inner) | Self::Sentence(inner) | Self::Count { of: inner, .. } => slice::from_ref(inner),
         }
     }
 }

@@ -66,6 +66,29 @@ fn a_pretext_seldom_hides_what_is_meant() {
     ]);
 }
 
+/// The made-up contest of the packs' examples has no third name to try this with.
+#[test]
+fn who_names_all_candidates_takes_no_side_until_a_call_follows() {
+    let outcome = |text: &str| {
+        let explained = netra(&[
+            "rules",
+            "explain",
+            text,
+            "--rules",
+            "rules",
+            "--contest",
+            "2024-pilpres",
+        ]);
+        let printed = String::from_utf8_lossy(&explained.stdout).into_owned();
+        printed.split_whitespace().next().unwrap_or_default().to_owned()
+    };
+    let two = "Pak Anies jago debat, Pak Prabowo jago joget";
+    let all = format!("{two}, Pak Ganjar jago lari");
+    assert_eq!(outcome(&all), "note");
+    assert_eq!(outcome(two), "flag");
+    assert_eq!(outcome(&format!("{all}, saya coblos Pak Ganjar")), "flag");
+}
+
 /// ISO 639 codes (two letters where there are such), and `campur` for languages mixed in one post.
 const LANGUAGES: [&str; 25] = [
     "id", "jv", "su", "min", "bbc", "btx", "xmm", "mad", "bjn", "bug", "mak", "abs", "ban", "bew", "pmy", "ace", "mui",

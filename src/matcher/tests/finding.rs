@@ -121,7 +121,7 @@ fn all_candidate_words_of_a_rule_mean_the_same_candidate() {
 #[test]
 fn several_are_named_by_whatever_words_and_nobody_is_bound() {
     let several = |within: fn(Expr) -> Expr| {
-        let of = Box::new(CALON);
+        let of = CandidateWords::Calon;
         let both = within(Expr::Several { of, at_least: 2 });
         vec![rule("D2", Category::Dukungan, both)]
     };
@@ -144,7 +144,7 @@ fn several_are_named_by_whatever_words_and_nobody_is_bound() {
 fn a_rule_for_one_candidate_may_ask_that_others_are_not_named() {
     let alone = || {
         let both = Expr::Several {
-            of: Box::new(CALON),
+            of: CandidateWords::Calon,
             at_least: 2,
         };
         let parts = vec![near(vec![SERU, CALON], 6), Expr::Not(Box::new(both))];

@@ -76,7 +76,7 @@ fn without_contest(placed: &Placed, contests: &[Contest]) -> Option<(Range<usize
 /// Whether an expression cannot hold unless a candidate is named.
 fn needs_candidate(expr: &Expr) -> bool {
     match expr {
-        Expr::Candidate(_) => true,
+        Expr::Candidate(_) | Expr::Several { .. } => true,
         Expr::Not(_) => false,
         Expr::Any(parts) => parts.iter().all(needs_candidate),
         _ => expr.parts().iter().any(needs_candidate),
@@ -87,10 +87,13 @@ fn needs_candidate(expr: &Expr) -> bool {
 fn missing_class(expr: &Expr, contests: &[Contest]) -> Option<&'static str> {
     let none = |has: fn(&crate::model::Candidate) -> bool| !contests.iter().any(|c| c.candidates.iter().any(has));
     match expr {
-        Expr::Candidate(CandidateWords::Slogan) if none(|c| !c.slogans.is_empty()) => Some("slogans"),
-        Expr::Candidate(CandidateWords::Tagar) if none(|c| !c.hashtags.is_empty()) => Some("hashtags"),
-        Expr::Candidate(CandidateWords::Partai) if none(|c| !c.parties.is_empty()) => Some("parties"),
-        Expr::Candidate(CandidateWords::Akun) if none(|c| !c.accounts.is_empty()) => Some("accounts"),
+        Expr::Candidate(class) | Expr::Several { of: class, .. } => match class {
+            CandidateWords::Slogan if none(|c| !c.slogans.is_empty()) => Some("slogans"),
+            CandidateWords::Tagar if none(|c| !c.hashtags.is_empty()) => Some("hashtags"),
+            CandidateWords::Partai if none(|c| !c.parties.is_empty()) => Some("parties"),
+            CandidateWords::Akun if none(|c| !c.accounts.is_empty()) => Some("accounts"),
+            _ => None,
+        },
         Expr::Any(parts) => {
             let missing: Option<Vec<_>> = parts.iter().map(|p| missing_class(p, contests)).collect();
             missing.and_then(|all| all.first().copied())
@@ -98,9 +101,7 @@ fn missing_class(expr: &Expr, contests: &[Contest]) -> Option<&'static str> {
         Expr::All(parts) | Expr::Phrase(parts) | Expr::Near { parts, .. } | Expr::Before { parts, .. } => {
             parts.iter().find_map(|p| missing_class(p, contests))
         }
-        Expr::Sentence(inner) | Expr::Count { of: inner, .. } | Expr::Several { of: inner, .. } => {
-            missing_class(inner, contests)
-        }
+        Expr::Sentence(inner) | Expr::Count { of: inner, .. } => missing_class(inner, contests),
         _ => None,
     }
 }
