@@ -5,8 +5,7 @@
 //! Invariant: ranges ascend, without overlaps; they are worked out at most once a text, and not at all where nobody asks; each
 //! question costs the logarithm of their number.
 
-use std::cell::{OnceCell, RefCell};
-
+use super::asked::Asked;
 use super::compile::Compiled;
 use super::eval::Occurrence;
 use super::gaps::addressed;
@@ -14,11 +13,7 @@ use crate::text::fold::Folded;
 
 /// Where the candidates of a text are named, once that was asked for.
 #[derive(Debug, Default)]
-pub(super) struct Called {
-    ranges: OnceCell<Vec<(u32, u32)>>,
-    /// The room that the text before left.
-    room: RefCell<Vec<(u32, u32)>>,
-}
+pub(super) struct Called(Asked<(u32, u32)>);
 
 /// Ranges of tokens.
 #[derive(Debug, Clone, Copy)]
@@ -27,16 +22,12 @@ pub(super) struct Ranges<'a>(&'a [(u32, u32)]);
 impl Called {
     /// Forgets the text before.
     pub(super) fn forget(&mut self) {
-        if let Some(ranges) = self.ranges.take() {
-            *self.room.get_mut() = ranges;
-        }
+        self.0.forget();
     }
 
     /// Where candidates are named; `named` are the occurrences of names that count.
     pub(super) fn of(&self, compiled: &Compiled, folded: &Folded, named: &[Occurrence]) -> Ranges<'_> {
-        Ranges(self.ranges.get_or_init(|| {
-            let mut ranges = self.room.take();
-            ranges.clear();
+        Ranges(self.0.get(|ranges| {
             ranges.extend(named.iter().map(|o| {
                 let class = compiled.naming(o.group).class;
                 (addressed(class, o.from, folded), o.to)
@@ -49,7 +40,6 @@ impl Called {
                 }
                 overlaps
             });
-            ranges
         }))
     }
 }

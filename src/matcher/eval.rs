@@ -26,9 +26,9 @@ pub(super) struct Occurrence {
 }
 
 impl Occurrence {
-    /// In fewer numbers, in the same order.
-    pub(super) const fn key(self) -> (u64, u32) {
-        ((self.group as u64) << 32 | self.from as u64, self.to)
+    /// In one number, in the same order.
+    pub(super) const fn key(self) -> u128 {
+        (self.group as u128) << 64 | (self.from as u128) << 32 | self.to as u128
     }
 }
 

@@ -43,7 +43,7 @@ struct Node {
     first: u32,
     last: u32,
     /// Which words these are, as a [`mask`].
-    follows: u32,
+    follows: u64,
 }
 
 impl Finder {

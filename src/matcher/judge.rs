@@ -340,7 +340,7 @@ impl Scene<'_> {
 impl Bench {
     /// Works out how far each suppressor that holds reaches.
     pub(super) fn survey(&mut self, scene: &Scene<'_>) {
-        self.reaches.begin(scene);
+        self.reaches.begin();
         for suppressor in &self.suppressors {
             let reach = scene.matcher.compiled.rules[suppressor.ready].reach;
             self.reaches.push(reach, suppressor.places(&self.room), &self.room);

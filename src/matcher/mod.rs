@@ -8,6 +8,7 @@
 //! patterns found along every reading (`find`; in tests also `oracle`) → groups found (`Occurrence`) → conditions (`eval`) →
 //! kinds of content (`content`) → suppressors, voice, outcome (`judge`).
 
+mod asked;
 mod bends;
 mod bits;
 mod called;
@@ -273,17 +274,9 @@ impl Matcher {
         self.finder.find(lists, laid, &memo.senses, picked, found);
         let found = &mut scratch.occurrences;
         let first = self.compiled.first_naming;
-        scratch.present.clear(first as usize);
         scratch.contests.clear();
-        let mut names = false;
-        for occurrence in &*found {
-            if occurrence.group < first {
-                scratch.present.insert(occurrence.group);
-            } else {
-                names = true;
-            }
-        }
-        if !names {
+        // Asked of all at once: names are rare, and to stop at the first would be to ask about each.
+        if found.iter().fold(0, |most, o| most.max(o.group)) < first {
             return 0;
         }
         self.concerned(scope, &mut scratch.contests);
@@ -309,6 +302,11 @@ impl Matcher {
         }
         scratch.order.sort(&mut scratch.occurrences);
         self.keep_names_whole(text, scratch);
+        let first = self.compiled.first_naming;
+        scratch.present.clear(first as usize);
+        for found in scratch.occurrences.iter().take_while(|found| found.group < first) {
+            scratch.present.insert(found.group);
+        }
         scratch
             .index
             .make(&self.compiled, &scratch.laid.folded, &scratch.occurrences);

@@ -4,6 +4,7 @@
 //! follows from that.
 //! Invariant: each question costs the logarithm of the suppressor's words, however often it holds.
 
+use super::asked::Asked;
 use super::judge::Scene;
 use super::room::{Place, Room};
 use super::turns;
@@ -16,16 +17,16 @@ pub(super) struct Reaches {
     of: Vec<(Reach, usize, usize)>,
     /// The first token of each word, ascending, and the furthest end of the suppressor's words up to it.
     words: Vec<(u32, u32)>,
-    /// Where the text turns ("tapi"), ascending.
-    turns: Vec<u32>,
+    /// Where the text turns ("tapi"), ascending: only what reaches as far as a clause asks.
+    turns: Asked<u32>,
 }
 
 impl Reaches {
-    /// Forgets all suppressors, and notes where this text turns.
-    pub(super) fn begin(&mut self, scene: &Scene<'_>) {
+    /// Forgets all suppressors, and the text before.
+    pub(super) fn begin(&mut self) {
         self.of.clear();
         self.words.clear();
-        turns::find(scene.text.text, scene.folded, scene.called(), &mut self.turns);
+        self.turns.forget();
     }
 
     /// Adds the next suppressor.
@@ -78,7 +79,7 @@ impl Reaches {
                 // Whom a call is for may stand anywhere: "Siska, ini bukan ajakan, tapi ayo coblos".
                 let names = scene.called();
                 let mut others = place.clone().filter(|(from, _)| !names.has(*from as usize)).peekable();
-                let reached = |(from, _)| share(from, self.last_turn(from));
+                let reached = |(from, _)| share(from, 0) && share(from, self.last_turn(from, scene));
                 match others.peek() {
                     Some(_) => others.any(reached),
                     None => place.any(reached),
@@ -95,8 +96,10 @@ impl Reaches {
     }
 
     /// The last turn up to a token; 0 if there is none.
-    fn last_turn(&self, token: u32) -> u32 {
-        let after = self.turns.partition_point(|turn| *turn <= token);
-        after.checked_sub(1).map_or(0, |last| self.turns[last])
+    fn last_turn(&self, token: u32, scene: &Scene<'_>) -> u32 {
+        let find = |turns: &mut Vec<u32>| turns::find(scene.text.text, scene.folded, scene.called(), turns);
+        let turns = self.turns.get(find);
+        let after = turns.partition_point(|turn| *turn <= token);
+        after.checked_sub(1).map_or(0, |last| turns[last])
     }
 }

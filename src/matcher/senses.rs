@@ -8,8 +8,8 @@ use prefetch_index::prefetch_index;
 use super::vocabulary::WordId;
 
 /// Numbers before the senses of a form: how many of each kind follow, then a mask of the words that may follow a pattern's
-/// beginning, then one of the words it may be later.
-const HEAD: usize = 5;
+/// beginning, then one of the words it may be later, each as two numbers.
+const HEAD: usize = 7;
 /// Groups that are taken at once, whether so many are meant or not: quicker than to ask.
 pub(super) const AT_ONCE: usize = 4;
 
@@ -92,14 +92,14 @@ pub(super) struct Kept<'a> {
     /// Ranges of the trie's children where longer patterns go on after it.
     pub(super) on: &'a [[u32; 2]],
     /// Which words these children are, as a mask.
-    pub(super) follows: u32,
+    pub(super) follows: u64,
     /// The words it may be later in a pattern.
     pub(super) later: &'a [WordId],
 }
 
 /// The bit of a word in a mask.
-pub(super) const fn mask(word: WordId) -> u32 {
-    1 << (word.wrapping_mul(0x9e37_79b1) >> 27)
+pub(super) const fn mask(word: WordId) -> u64 {
+    1 << (word.wrapping_mul(0x9e37_79b1) >> 26)
 }
 
 impl Senses {
@@ -125,7 +125,7 @@ impl Senses {
     #[inline]
     pub(super) fn few(&self, read: Read) -> ([u32; AT_ONCE], usize) {
         match &self.numbers[read.place()..] {
-            [len, _, _, _, _, a, b, c, d, ..] => ([*a, *b, *c, *d], *len as usize),
+            [len, _, _, _, _, _, _, a, b, c, d, ..] => ([*a, *b, *c, *d], *len as usize),
             _ => ([0; AT_ONCE], 0),
         }
     }
@@ -133,7 +133,7 @@ impl Senses {
     /// The patterns that this form is alone, as [`super::ends::Ends::number`]; for [`Read::is_many`].
     pub(super) fn many(&self, read: Read) -> &[u32] {
         match &self.numbers[read.place()..] {
-            [len, _, _, _, _, rest @ ..] => &rest[..*len as usize],
+            [len, _, _, _, _, _, _, rest @ ..] => &rest[..*len as usize],
             _ => &[],
         }
     }
@@ -141,7 +141,7 @@ impl Senses {
     /// Where longer patterns go on after it: ranges of the trie's children.
     #[inline]
     pub(super) fn on(&self, read: Read) -> &[[u32; 2]] {
-        let [alone, on, _, _, _, rest @ ..] = &self.numbers[read.place()..] else {
+        let [alone, on, _, _, _, _, _, rest @ ..] = &self.numbers[read.place()..] else {
             return &[];
         };
         let from = *alone as usize;
@@ -151,7 +151,7 @@ impl Senses {
     /// The words that this form may be later in a pattern.
     #[inline]
     pub(super) fn later(&self, read: Read) -> &[WordId] {
-        let [alone, on, later, _, _, rest @ ..] = &self.numbers[read.place()..] else {
+        let [alone, on, later, _, _, _, _, rest @ ..] = &self.numbers[read.place()..] else {
             return &[];
         };
         let from = (alone + on) as usize;
@@ -161,8 +161,9 @@ impl Senses {
     /// Whether a word that the second may be may follow a pattern that begins with the first; a no is sure, a yes may be wrong.
     #[inline]
     pub(super) fn may_follow(&self, first: Read, next: Read) -> bool {
-        let number = |read: Read, at: usize| self.numbers.get(read.place() + at).copied().unwrap_or(0);
-        number(first, 3) & number(next, 4) != 0
+        let mask = |read: Read, at: usize| self.numbers[read.place()..].get(at..at + 2).unwrap_or(&[0; 2]);
+        let (follows, later) = (mask(first, 3), mask(next, 5));
+        (follows[0] & later[0] | follows[1] & later[1]) != 0
     }
 
     /// Where words are joined in a form.
@@ -185,13 +186,12 @@ impl Senses {
         let number = |n: usize| u32::try_from(n).unwrap_or(0);
         let at = self.numbers.len() - AT_ONCE;
         self.numbers.truncate(at);
-        self.numbers.extend([
-            number(alone.len()),
-            number(on.len() * 2),
-            number(later.len()),
-            follows,
-            later.iter().fold(0, |all, word| all | mask(*word)),
-        ]);
+        self.numbers
+            .extend([alone.len(), on.len() * 2, later.len()].map(number));
+        for mask in [follows, later.iter().fold(0, |all, word| all | mask(*word))] {
+            #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
+            self.numbers.extend([mask as u32, (mask >> 32) as u32]);
+        }
         self.numbers.extend(alone);
         self.numbers.extend(on.iter().flatten());
         self.numbers.extend(later);

@@ -21,9 +21,8 @@ struct Clause {
     listed: bool,
 }
 
-/// Puts the turns of a text into `turns`, ascending.
+/// Adds the turns of a text to `turns`, ascending.
 pub(super) fn find(text: &str, folded: &Folded, names: Ranges<'_>, turns: &mut Vec<u32>) {
-    turns.clear();
     let word = |at: usize| {
         let form = folded.tokens.get(at).map_or("", |token| folded.form(token));
         lexicon::slang(form).unwrap_or(form)

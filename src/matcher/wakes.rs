@@ -2,28 +2,44 @@
 //!
 //! Does: keep for everything that may be found which ways of which rules it helps to meet, and tell from all that was found the
 //! rules of which a way is met. Does not: evaluate.
-//! Invariant: a rule that could hold is always woken; one that is woken may still not hold.
+//! Invariant: a rule that could hold is always woken, but for those that only lower others where there is nothing to lower; one that
+//! is woken may still not hold.
 
 use std::collections::BTreeMap;
+
+use prefetch_index::prefetch_index;
 
 use super::bits::{Bits, ones};
 use super::compile::{Group, Ready};
 use super::eval::Occurrence;
-use super::ways::ways;
+use super::ways::{Way, ways};
 
 /// Ways of all rules together, about: each post pays for all of them.
 const MOST: usize = 16_384;
+/// Rows are fetched so many before they are laid.
+const AHEAD: usize = 8;
 /// Ways of one rule at most, far more than any shipped one has.
 const MOST_OF_ONE: usize = 64;
+
+/// The ways of all rules. Those that do nothing but lower others lie apart: most posts have nothing to lower.
+#[derive(Debug, Default)]
+pub(super) struct Wakes {
+    counting: Board,
+    lowering: Board,
+    /// How many rules there are.
+    all: usize,
+}
 
 /// For everything that may be found, a row of bits that says which clauses of which ways it meets. The rows of all that was
 /// found, laid over each other, tell the ways that are met, and these the rules to try.
 #[derive(Debug, Default)]
-pub(super) struct Wakes {
-    /// Words of bits that the ways take; a row has so many for the first clause of each, then for the second …
-    words: usize,
-    /// The row on which every way has those clauses met that it does not have.
+struct Board {
+    /// The row on which every way has those clauses met that it does not have. It has a column of words of bits for the first clause
+    /// of each way, then one for the second …
     start: Vec<u64>,
+    /// Where the columns begin, and where the last one ends. Ways of many clauses come first, so that each is no longer than the one
+    /// before.
+    columns: Vec<usize>,
     /// The rows of what may be found: where in a row, and which bits there. Most are short.
     rows: Vec<(u32, u64)>,
     /// By group below the first naming: its row.
@@ -32,10 +48,6 @@ pub(super) struct Wakes {
     classes: Vec<(u16, std::ops::Range<usize>)>,
     /// By way: its rule.
     rules: Vec<u32>,
-    /// How many rules there are.
-    all: usize,
-    /// Rules before this one do nothing but lower others.
-    first_counting: u32,
 }
 
 /// A row that is being made.
@@ -60,52 +72,90 @@ pub(super) struct Woken {
 }
 
 impl Wakes {
-    /// Of rules of which those that do nothing but lower others come first.
+    /// Of rules in their order.
     pub(super) fn new(rules: &[Ready], first_naming: Group) -> Self {
         Self::with(rules, first_naming, (MOST / rules.len().max(1)).clamp(1, MOST_OF_ONE))
     }
 
     /// Where no rule is taken apart into more than `most` ways.
     fn with(rules: &[Ready], first_naming: Group, most: usize) -> Self {
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let all: Vec<_> = (0u32..)
-            .zip(rules)
-            .flat_map(|(rule, ready)| ways(&ready.condition, most).into_iter().map(move |way| (rule, way)))
-            .collect();
-        let words = all.len().div_ceil(64);
-        let columns = all.iter().map(|(_, way)| way.len().max(1)).max().unwrap_or(1);
-        let mut wakes = Self {
-            words,
-            start: vec![0; (words * columns).max(1)], // what a short row does not need falls on the first word
-            rules: all.iter().map(|(rule, _)| *rule).collect(),
+        let board = |suppresses: bool| {
+            let these = (0u32..).zip(rules).filter(|(_, ready)| ready.suppresses == suppresses);
+            let ways =
+                these.flat_map(|(rule, ready)| ways(&ready.condition, most).into_iter().map(move |way| (rule, way)));
+            Board::new(ways.collect(), first_naming)
+        };
+        Self {
+            counting: board(false),
+            lowering: board(true),
             all: rules.len(),
-            first_counting: number(rules.partition_point(|ready| ready.suppresses)),
+        }
+    }
+
+    /// Bytes that searching reads.
+    pub(super) fn bytes(&self) -> usize {
+        self.counting.bytes() + self.lowering.bytes()
+    }
+
+    /// The rules that may hold when this was found, in any order and with repeats, and candidates named by these classes of words:
+    /// into `woken`, unless none of them does more than lower others. Whether one does.
+    pub(super) fn wake(&self, found: &[Occurrence], classes: u16, woken: &mut Woken) -> bool {
+        woken.rules.clear(self.all);
+        let counts = self.counting.wake(found, classes, woken);
+        if counts {
+            self.lowering.wake(found, classes, woken);
+        }
+        counts
+    }
+}
+
+impl Board {
+    /// Of ways and their rules.
+    fn new(mut all: Vec<(u32, Way)>, first_naming: Group) -> Self {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        all.sort_by_key(|(_, way)| std::cmp::Reverse(way.len()));
+        let longer = |than: usize| all.partition_point(|(_, way)| way.len() > than);
+        let mut columns = vec![0, all.len().div_ceil(64).max(1)]; // what a short row does not need falls on the first word
+        for words in (1..)
+            .map(longer)
+            .map_while(|ways| (ways > 0).then(|| ways.div_ceil(64)))
+        {
+            columns.push(columns[columns.len() - 1] + words);
+        }
+        let mut board = Self {
+            start: vec![0; columns[columns.len() - 1]],
+            rules: all.iter().map(|(rule, _)| *rule).collect(),
             ..Self::default()
         };
         let mut groups = vec![Row::new(); first_naming as usize];
         let mut by_class = vec![Row::new(); u16::BITS as usize];
         for (index, (_, way)) in all.iter().enumerate() {
             let (word, bit) = (index / 64, 1 << (index % 64));
-            for column in way.len()..columns {
-                wakes.start[column * words + word] |= bit;
-            }
-            for (column, clause) in way.iter().enumerate() {
-                let at = number(column * words + word);
+            for (clause, column) in columns.windows(2).enumerate() {
+                let at = column[0] + word;
+                if at >= column[1] {
+                    break;
+                }
+                let Some(clause) = way.get(clause) else {
+                    board.start[at] |= bit;
+                    continue;
+                };
                 for group in &clause.groups {
-                    *groups[*group as usize].entry(at).or_default() |= bit;
+                    *groups[*group as usize].entry(number(at)).or_default() |= bit;
                 }
                 for class in ones(u64::from(clause.classes), 0) {
-                    *by_class[class as usize].entry(at).or_default() |= bit;
+                    *by_class[class as usize].entry(number(at)).or_default() |= bit;
                 }
             }
         }
+        board.columns = columns;
         for row in groups {
             let mut row = row.into_iter();
             let [(a, x), (b, y)] = [(); 2].map(|()| row.next().unwrap_or_default());
-            let from = number(wakes.rows.len());
-            wakes.rows.extend(row);
-            let to = number(wakes.rows.len());
-            wakes.groups.push(Short {
+            let from = number(board.rows.len());
+            board.rows.extend(row);
+            let to = number(board.rows.len());
+            board.groups.push(Short {
                 at: [a, b],
                 bits: [x, y],
                 from,
@@ -113,29 +163,33 @@ impl Wakes {
             });
         }
         for (class, row) in (0..u16::BITS).zip(by_class).filter(|(_, row)| !row.is_empty()) {
-            let from = wakes.rows.len();
-            wakes.rows.extend(row);
-            wakes.classes.push((1 << class, from..wakes.rows.len()));
+            let from = board.rows.len();
+            board.rows.extend(row);
+            board.classes.push((1 << class, from..board.rows.len()));
         }
-        wakes
+        board
     }
 
-    /// Bytes that searching reads.
-    pub(super) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         self.rows.len() * size_of::<(u32, u64)>()
             + self.groups.len() * size_of::<Short>()
             + self.start.len() * 8
             + self.rules.len() * size_of::<u32>()
     }
 
-    /// The rules that may hold when this was found, in any order and with repeats, and candidates named by these classes of words:
-    /// into `woken`. Whether any of them does more than lower others.
-    pub(super) fn wake(&self, found: &[Occurrence], classes: u16, woken: &mut Woken) -> bool {
-        let met = &mut woken.row;
-        met.clear();
-        met.extend_from_slice(&self.start);
-        let mut lay = |at: u32, bits: u64| met[at as usize] |= bits;
-        for row in found.iter().filter_map(|found| self.groups.get(found.group as usize)) {
+    /// Adds the rules of which a way is met; whether there are any.
+    fn wake(&self, found: &[Occurrence], classes: u16, woken: &mut Woken) -> bool {
+        let row = &mut woken.row;
+        row.clear();
+        row.extend_from_slice(&self.start);
+        let mut lay = |at: u32, bits: u64| row[at as usize] |= bits;
+        for (at, one) in found.iter().enumerate() {
+            if let Some(later) = found.get(at + AHEAD) {
+                prefetch_index(&self.groups, later.group as usize);
+            }
+            let Some(row) = self.groups.get(one.group as usize) else {
+                continue;
+            };
             lay(row.at[0], row.bits[0]);
             lay(row.at[1], row.bits[1]);
             if row.from != row.to {
@@ -150,17 +204,22 @@ impl Wakes {
                 lay(*at, *bits);
             }
         }
-        woken.rules.clear(self.all);
-        let mut counts = false;
-        for word in 0..self.words {
-            let columns = met[word..].iter().step_by(self.words);
-            let ways = columns.fold(u64::MAX, |all, column| all & column);
-            for rule in ones(ways, 0).filter_map(|way| self.rules.get(word * 64 + way as usize)) {
-                woken.rules.insert(*rule);
-                counts |= *rule >= self.first_counting;
+        // All clauses of a way must be met: column by column, as that is done with many words at a time.
+        let (met, others) = row.split_at_mut(self.columns[1]);
+        for column in self.columns[1..].windows(2) {
+            let column = &others[column[0] - met.len()..column[1] - met.len()];
+            for (met, clauses) in met.iter_mut().zip(column) {
+                *met &= clauses;
             }
         }
-        counts
+        let mut any = false;
+        for (word, ways) in met.iter().enumerate().filter(|(_, ways)| **ways != 0) {
+            for rule in ones(*ways, 0).filter_map(|way| self.rules.get(word * 64 + way as usize)) {
+                woken.rules.insert(*rule);
+                any = true;
+            }
+        }
+        any
     }
 }
 
@@ -256,7 +315,7 @@ mod tests {
             for most in [1, 4, 1_000] {
                 let (woken, counts) = woken(&rules, most, &found, classes);
                 prop_assert_eq!(counts, woken.iter().any(|rule| *rule >= 2));
-                for rule in &may {
+                for rule in may.iter().filter(|rule| **rule >= 2 || counts) {
                     prop_assert!(woken.contains(rule), "{:?}", rules[*rule].condition);
                 }
                 if most < 1_000 {
