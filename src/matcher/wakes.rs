@@ -115,7 +115,7 @@ impl Board {
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         all.sort_by_key(|(_, way)| std::cmp::Reverse(way.len()));
         let longer = |than: usize| all.partition_point(|(_, way)| way.len() > than);
-        let mut columns = vec![0, all.len().div_ceil(64).max(1)]; // what a short row does not need falls on the first word
+        let mut columns = vec![0, all.len().div_ceil(64).max(1)]; // what a short row does not need falls somewhere
         for words in (1..)
             .map(longer)
             .map_while(|ways| (ways > 0).then(|| ways.div_ceil(64)))
@@ -149,9 +149,11 @@ impl Board {
             }
         }
         board.columns = columns;
-        for row in groups {
+        for (group, row) in groups.into_iter().enumerate() {
             let mut row = row.into_iter();
-            let [(a, x), (b, y)] = [(); 2].map(|()| row.next().unwrap_or_default());
+            // Were it the same place for all, the processor would wait for one to be laid before the next.
+            let idle = (number(group % board.start.len()), 0);
+            let [(a, x), (b, y)] = [(); 2].map(|()| row.next().unwrap_or(idle));
             let from = number(board.rows.len());
             board.rows.extend(row);
             let to = number(board.rows.len());
