@@ -24,7 +24,7 @@ const SETS: usize = 1 << 15;
 /// Forms in a set.
 const WAYS: usize = 3;
 /// Slots for longer forms; a power of two.
-const LONG: usize = 1 << 12;
+const LONG: usize = 1 << 14;
 /// The longest form that is remembered.
 const LONGEST: usize = 32;
 /// Senses are forgotten when they take more than so many numbers.
