@@ -70,10 +70,12 @@ fn is_of_letter(text: &str, folded: &Folded, number: Occurrence) -> bool {
     let end = folded.span(number.from, number.to).end as usize;
     let rest = text.get(end..).unwrap_or_default();
     let rest = &rest[..rest.floor_char_boundary(LETTER_NUMBER)];
+    if !rest.trim_start_matches(' ').starts_with('/') {
+        return false;
+    }
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | ' ');
     let part = rest.split(|c| !inside(c)).next().unwrap_or_default();
     let mut pieces = part.split('/').map(str::trim);
-    let follows = pieces.next() == Some("");
     let word = |piece: &str| !piece.is_empty() && !piece.contains(' ');
-    follows && pieces.next().is_some_and(word) && pieces.next().is_some()
+    pieces.nth(1).is_some_and(word) && pieces.next().is_some()
 }

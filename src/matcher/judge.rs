@@ -21,6 +21,9 @@ use crate::text::fold::Folded;
 /// A hit names at most so many places; the first ones are enough to see what it is about.
 const MAX_SPANS: usize = 64;
 
+/// Of the places of a post that repeats itself so many are kept while they are gathered: more than will be, as some may yet be joined.
+const MANY_SPANS: usize = 4 * MAX_SPANS;
+
 /// The same words may name candidates of many contests (every contest has a number 2); beyond so many the rest say nothing new.
 const MAX_CANDIDATES: usize = 8;
 
@@ -423,7 +426,7 @@ impl Bench {
             }
             return by.is_empty();
         }
-        let (at, mut any) = (spans.len(), false);
+        let (at, mut any, mut beyond) = (spans.len(), false, u32::MAX);
         for place in places {
             let mut stays = true;
             let own = ready.voice == Voice::Own;
@@ -444,7 +447,13 @@ impl Bench {
             if stays {
                 any = true;
                 self.staying.push(*place);
-                spans.extend(room.words_of(place).map(|(from, to)| scene.folded.span(from, to)));
+                let words = room.words_of(place).map(|(from, to)| scene.folded.span(from, to));
+                spans.extend(words.filter(|span| span.start < beyond));
+                if spans.len() - at > MANY_SPANS * 2 {
+                    tidy_to(spans, at, MANY_SPANS);
+                    let last = spans[at..].get(MANY_SPANS - 1);
+                    beyond = last.map_or(beyond, |last| last.end);
+                }
             }
         }
         tidy(spans, at);
@@ -462,6 +471,10 @@ fn lies_in(spans: &[Span], scene: &Scene<'_>, room: &Room, place: &Place) -> boo
 
 /// Puts the spans from `at` on in order, without overlaps, no more of them than anyone looks at.
 pub(super) fn tidy(spans: &mut Vec<Span>, at: usize) {
+    tidy_to(spans, at, MAX_SPANS);
+}
+
+fn tidy_to(spans: &mut Vec<Span>, at: usize, most: usize) {
     let added = &mut spans[at..];
     added.sort_unstable();
     let mut kept = at;
@@ -474,5 +487,5 @@ pub(super) fn tidy(spans: &mut Vec<Span>, at: usize) {
             kept += 1;
         }
     }
-    spans.truncate(kept.min(at + MAX_SPANS));
+    spans.truncate(kept.min(at + most));
 }

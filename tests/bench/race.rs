@@ -66,10 +66,10 @@ pub struct Standing {
     pub built: Option<f64>,
 }
 
-/// Rounds that count; five unless `NETRA_BENCH_ROUNDS` says otherwise.
+/// Rounds that count; three unless `NETRA_BENCH_ROUNDS` says otherwise.
 pub fn rounds() -> usize {
     let told = std::env::var("NETRA_BENCH_ROUNDS").ok().and_then(|n| n.parse().ok());
-    told.unwrap_or(5).max(1)
+    told.unwrap_or(3).max(1)
 }
 
 /// One round to warm up, then the rounds that count.
