@@ -7,7 +7,7 @@ use crate::model::{
 use jiff::tz::TimeZone;
 
 use crate::review::Refusal;
-use crate::rules::{Reach, Status, Voice};
+use crate::rules::{Effect, Reach, Status, Voice};
 
 use super::moment;
 
@@ -112,6 +112,22 @@ pub const fn voice(voice: Voice) -> &'static str {
     match voice {
         Voice::Own => "hanya menjadi catatan, kecuali dalam kiriman yang dibagikan ulang tanpa kata sendiri",
         Voice::Any => "dihitung seperti kata sendiri",
+    }
+}
+
+/// In which regions a rule holds, by their codes; an empty list stands for all.
+pub fn regions(codes: &[String]) -> String {
+    if codes.is_empty() || codes.iter().any(|code| code == "00") {
+        return "semua".to_owned();
+    }
+    codes.join(", ")
+}
+
+/// What a suppressor makes of a hit that it lowers.
+pub const fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Clear => "tidak ada; hanya tersimpan sebagai diredam",
+        Effect::Note => "catatan",
     }
 }
 

@@ -55,6 +55,7 @@ title = "Bukan ajakan"
 category = "penolakan"
 match = "'bukan'"
 reach = "clause"
+effect = "note"
 "#;
     world.write_pack(&format!("{PACK}{suppressor}")).await;
     let mut tuti = world.enter("tuti", Role::Tuner).await;
@@ -67,16 +68,18 @@ reach = "clause"
         assert!(page.contains(told), "{told}: {page}");
     }
     let page = tuti.get("/aturan/satu/S-uji").await.text;
-    assert!(
-        page.contains("<dt>Meredam di</dt><dd>kalimat yang sama, tidak melewati"),
-        "{page}"
-    );
+    for told in [
+        "<dt>Meredam di</dt><dd>kalimat yang sama, tidak melewati",
+        "<dt>Yang tersisa</dt><dd>catatan</dd>",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
     assert!(!page.contains("Kata orang lain"), "{page}");
 
     // What another version says of it stands beside that version.
     let narrower = PACK.replace(
         "level =",
-        "content = [\"own\", \"link\"]\nvoice = \"any\"\nreach = 4\nlevel =",
+        "content = [\"own\", \"link\"]\nvoice = \"any\"\nreach = 4\nregions = [\"74\", \"7171\"]\nlevel =",
     );
     world.write_pack(&narrower).await;
     let page = tuti.get("/aturan/satu/D1-uji").await.text;
@@ -85,7 +88,9 @@ reach = "clause"
         (files, "<dd>kata pemilik akun sendiri; judul atau kartu tautan</dd>"),
         (files, "<dt>Kata orang lain</dt><dd>dihitung seperti kata sendiri</dd>"),
         (files, "<dt>Diredam dari</dt><dd>jarak paling jauh 4 kata</dd>"),
+        (files, "<dt>Wilayah</dt><dd>74, 7171</dd>"),
         (adopted, "<dt>Berlaku dalam</dt><dd>semua kata dalam kiriman</dd>"),
+        (adopted, "<dt>Wilayah</dt><dd>semua</dd>"),
     ] {
         assert!(version.contains(told), "{told}: {page}");
     }

@@ -33,18 +33,24 @@ impl Folder<'_, '_> {
         end
     }
 
-    /// What follows a bracket: if that is one word of letters and the other bracket, the whole as an edge.
+    /// What follows a bracket: if that is one word and the other bracket, the whole as an edge.
     pub(super) fn bracketed(&mut self, start: usize) -> usize {
         let first = self.out.tokens.len();
         let end = self.run(start, Place::Text);
-        let [word] = self.out.tokens[first..] else { return end };
-        let letters = self.out.form(&word).chars().all(char::is_alphabetic);
-        if !letters || !self.text[end..].starts_with(']') {
+        if !self.text[end..].starts_with(']') || end - start > MAX_RUN {
             return end;
         }
-        let (form, from) = (word.at as usize, self.out.forms.len());
+        let from = self.out.forms.len();
         self.out.forms.push('[');
-        self.out.forms.extend_from_within(form..form + usize::from(word.len));
+        for c in self.text[start..end].chars() {
+            match glyph(c) {
+                Glyph::Letter(l) => self.out.forms.push(l),
+                Glyph::Two(a, b) => self.out.forms.extend([a, b]),
+                Glyph::Nothing => {}
+                // No mark of a fact checker: `[salah-satu]`, `[v2]`.
+                _ => return end,
+            }
+        }
         self.out.forms.push(']');
         self.push_edge(first, from, Join::Bracketed);
         end + 1

@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jiff::tz::TimeZone;
 
 use super::{Counts, hits, names, short, standings, value};
 use crate::model::Stage;
 use crate::review::life::{self as review, Person, Wish};
 use crate::rules::{Rule, RuleSet, expression_text, life};
-use crate::store::rule::Version;
+use crate::store::rule::{Step, Version};
 use crate::web::chrome::{Chrome, page};
 use crate::web::error::Error;
 use crate::web::guard::{Right, Visitor, allows};
@@ -47,8 +48,10 @@ struct VersionRow {
     content: String,
     /// Of a suppressor none: it makes nothing a hit.
     voice: Option<&'static str>,
-    suppresses: bool,
     reach: String,
+    /// Of a suppressor alone.
+    effect: Option<&'static str>,
+    regions: String,
     lists: Vec<(String, String)>,
     hits: Counts,
     value: String,
@@ -100,6 +103,7 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<Str
     };
     let row = |rule: &Rule, set: &RuleSet, known: Option<&Version>, current: bool| {
         let stage = known.map(|known| known.stage);
+        let suppresses = rule.category.suppresses();
         let (choices, closed, compare) = open_steps(person, known, current);
         VersionRow {
             version: rule.version.clone(),
@@ -112,9 +116,10 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<Str
                 .unwrap_or_default(),
             condition: expression_text(&rule.condition, &set.words),
             content: words::content(&rule.content),
-            voice: (!rule.category.suppresses()).then(|| words::voice(rule.voice)),
-            suppresses: rule.category.suppresses(),
+            voice: (!suppresses).then(|| words::voice(rule.voice)),
             reach: words::reach(rule.reach),
+            effect: suppresses.then(|| words::effect(rule.effect)),
+            regions: words::regions(&rule.regions),
             lists: lists(rule, set),
             hits: hits
                 .get(&(rule.id.clone(), rule.version.clone()))
@@ -164,20 +169,21 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<Str
         set: short(&view.set.hash).to_owned(),
         days: super::DAYS,
         versions,
-        steps: steps
-            .into_iter()
-            .map(|step| StepRow {
-                at: Stamp::new(step.at, zone),
-                who: step.by.unwrap_or_else(|| "mesin".to_owned()),
-                version: step.version,
-                from: step.from.map_or("", |stage| words::stage(Some(stage))),
-                to: words::stage(Some(step.to)),
-                reason: step.reason,
-                trial: step.trial,
-            })
-            .collect(),
+        steps: steps.into_iter().map(|step| taken(step, zone)).collect(),
         may_step: allows(visitor.user.role, Right::Steps),
     })
+}
+
+fn taken(step: Step, zone: &TimeZone) -> StepRow {
+    StepRow {
+        at: Stamp::new(step.at, zone),
+        who: step.by.unwrap_or_else(|| "mesin".to_owned()),
+        version: step.version,
+        from: step.from.map_or("", |stage| words::stage(Some(stage))),
+        to: words::stage(Some(step.to)),
+        reason: step.reason,
+        trial: step.trial,
+    }
 }
 
 /// The steps the reader may take with a version, or why there is none; and whether it waits for the comparison.
