@@ -73,7 +73,6 @@ reach = "sentence"
 basis = ["skb2022:disiplin:6"]
 "##;
 
-/// A contest without candidates.
 /// What the rules of a test stand under.
 const HEAD: &str = r#"
 [pack]
@@ -82,6 +81,7 @@ title = "Uji"
 pledge = "P1"
 "#;
 
+/// A contest without candidates.
 const CONTEST: &str = r#"
 [contest]
 id = "uji"

@@ -15,6 +15,7 @@ use super::judge::{self, Bench, By, Holding, Scene, Short};
 use super::named::Named;
 use super::parts::{Missing, Part, Shape};
 use super::room::Room;
+use super::shown;
 use crate::model::{Span, Verdict};
 use crate::rules::{CANDIDATE_WORDS, Expr, Status};
 
@@ -176,7 +177,7 @@ fn told(scene: &Scene<'_>, bench: &Bench, suppressor: &Holding) -> (String, Vec<
     let places = suppressor.places(&bench.room).iter();
     let words = places.flat_map(|place| bench.room.words_of(place));
     let mut spans: Vec<Span> = words.map(|(from, to)| scene.folded.span(from, to)).collect();
-    judge::tidy(&mut spans, 0);
+    shown::tidy(&mut spans, 0);
     (scene.matcher.name_of(By::Rule(suppressor.ready)).to_owned(), spans)
 }
 
@@ -228,7 +229,7 @@ fn part(sight: &Sight<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
         .flat_map(|place| room.words_of(place))
         .map(|(from, to)| scene.folded.span(from, to))
         .collect();
-    judge::tidy(&mut spans, 0);
+    shown::tidy(&mut spans, 0);
     room.forget(mark);
     let shape = match expr {
         Expr::Words(_) | Expr::Term(_) | Expr::Candidate(_) => Shape::Words,
@@ -253,7 +254,7 @@ fn part(sight: &Sight<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
         let inside = |o: &&Occurrence| o.group == *group && window.0 <= o.from && o.to <= window.1;
         let inside = sight.in_names.iter().filter(inside);
         names.extend(inside.map(|o| scene.folded.span(o.from, o.to)));
-        judge::tidy(&mut names, 0);
+        shown::tidy(&mut names, 0);
     }
     Part {
         names,

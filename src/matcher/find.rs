@@ -26,6 +26,8 @@ pub(super) struct Finder {
     vocabulary: Vocabulary,
     /// By word: the node of patterns that begin with it.
     roots: Vec<Node>,
+    /// By word: which words follow it in these, as a [`mask`].
+    seconds: Vec<u64>,
     /// Words that may follow a node, and the node each leads to; a node's are one range.
     children: Vec<(WordId, Node)>,
     /// By hash of a node and a word: whether the word may follow. Most words that follow a term's first are not its second.
@@ -42,8 +44,6 @@ struct Node {
     /// Range of `children`, by word.
     first: u32,
     last: u32,
-    /// Which words these are, as a [`mask`].
-    follows: u64,
 }
 
 impl Finder {
@@ -63,10 +63,10 @@ impl Finder {
                     ends: Ends::NONE,
                     first: 0,
                     last: 0,
-                    follows: 0
                 };
                 vocabulary.len()
             ],
+            seconds: vec![0; vocabulary.len()],
             children: Vec::new(),
             follows: Vec::new(),
             places: Vec::new(),
@@ -81,6 +81,8 @@ impl Finder {
             let word = first[0];
             let len = rest.partition_point(|(words, _)| words[0] == word);
             finder.roots[word as usize] = finder.node(&rest[..len], 1);
+            let seconds = rest[..len].iter().filter_map(|(words, _)| words.get(1));
+            finder.seconds[word as usize] = seconds.fold(0, |all, word| all | mask(*word));
             rest = &rest[len..];
         }
         finder.note_follows();
@@ -144,20 +146,13 @@ impl Finder {
         let first = number(self.children.len());
         self.children.extend(children);
         let last = number(self.children.len());
-        let words = self.children[first as usize..].iter().map(|(word, _)| mask(*word));
-        let follows = words.fold(0, |all, word| all | word);
-        Node {
-            ends,
-            first,
-            last,
-            follows,
-        }
+        Node { ends, first, last }
     }
 
     /// Bytes of the tables that searching reads.
     pub(super) fn bytes(&self) -> usize {
         self.vocabulary.bytes()
-            + self.roots.len() * size_of::<Node>()
+            + self.roots.len() * (size_of::<Node>() + size_of::<u64>())
             + self.children.len() * size_of::<(WordId, Node)>()
             + self.places.len() * size_of::<u32>()
             + self.follows.len() * 8
@@ -267,7 +262,7 @@ impl Finder {
                 alone: &alone,
                 many,
                 on: &on,
-                follows: roots().fold(0, |all, root| all | root.follows),
+                follows: words.iter().fold(0, |all, word| all | self.seconds[*word as usize]),
                 later: &later.collect::<Vec<_>>(),
             })
         };

@@ -191,7 +191,12 @@ fn a_word_in_square_brackets_is_found_with_them_and_without() {
     for text in ["[SALAH] Budi mundur", "[Salah]: Budi mundur", "Budi mundur [SALAH]"] {
         assert!(flags(&["salah"], &[], text), "{text}");
     }
-    for text in ["[SALAH] Budi mundur", "[Salah]: Budi mundur", "Budi mundur [SALAH]"] {
+    for text in [
+        "[SALAH] Budi mundur",
+        "[Salah]: Budi mundur",
+        "Budi mundur [SALAH]",
+        "[SaLah] Budi mundur",
+    ] {
         assert!(flags(refuted, &[], text), "{text}");
     }
     for text in [
@@ -199,6 +204,8 @@ fn a_word_in_square_brackets_is_found_with_them_and_without() {
         "(salah)",
         "[salah satu] Budi",
         "[ salah ]",
+        "[salah@] Budi",
+        "[salah$] Budi",
         "salah]",
         "[salah",
     ] {
@@ -297,11 +304,19 @@ fn look_alikes_invisibles_marks_case_and_fancy_type_all_lead_to_the_word() {
         "coblosssss nomor 2",
         "c0bl0s n0mor 2",
         "p!lih nomor 2",
+        "coblo$ nomor 2",
+        "nomor 2, coblo$. Ya",
         "coblos nomor 2️⃣",
     ] {
         assert!(flags(CALL, WHOM, text), "{text}");
     }
-    for text in ["собака nomor 2", "cobra nomor 2", "1100 nomor 2", "coba nomor 2️⃣"] {
+    for text in [
+        "собака nomor 2",
+        "cobra nomor 2",
+        "1100 nomor 2",
+        "US$ nomor 2",
+        "coba nomor 2️⃣",
+    ] {
         assert!(!flags(CALL, WHOM, text), "{text}");
     }
 }

@@ -13,16 +13,11 @@ use super::gaps::Gaps;
 use super::named::{Named, Names};
 use super::reach::Reaches;
 use super::room::{Place, Room};
+use super::shown;
 use super::{Concerned, Matcher, Scope, Text};
 use crate::model::{Level, Outcome, Span};
 use crate::rules::{Effect, Reach, Status, Voice};
 use crate::text::fold::Folded;
-
-/// A hit names at most so many places; the first ones are enough to see what it is about.
-const MAX_SPANS: usize = 64;
-
-/// Of the places of a post that repeats itself so many are kept while they are gathered: more than will be, as some may yet be joined.
-const MANY_SPANS: usize = 4 * MAX_SPANS;
 
 /// The same words may name candidates of many contests (every contest has a number 2); beyond so many the rest say nothing new.
 const MAX_CANDIDATES: usize = 8;
@@ -405,7 +400,7 @@ impl Bench {
     pub(super) fn lower(&mut self, scene: &Scene<'_>, held: &Holding) -> bool {
         let rules = &scene.matcher.compiled.rules;
         let ready = &rules[held.ready];
-        let (by, spans, room) = (&mut self.by, &mut self.spans, &self.room);
+        let (by, room) = (&mut self.by, &self.room);
         by.clear();
         self.staying.clear();
         let mut add = |reason: By, effect: Effect| {
@@ -426,7 +421,6 @@ impl Bench {
             }
             return by.is_empty();
         }
-        let (at, mut any, mut beyond) = (spans.len(), false, u32::MAX);
         for place in places {
             let mut stays = true;
             let own = ready.voice == Voice::Own;
@@ -445,19 +439,12 @@ impl Bench {
                 }
             }
             if stays {
-                any = true;
                 self.staying.push(*place);
-                let words = room.words_of(place).map(|(from, to)| scene.folded.span(from, to));
-                spans.extend(words.filter(|span| span.start < beyond));
-                if spans.len() - at > MANY_SPANS * 2 {
-                    tidy_to(spans, at, MANY_SPANS);
-                    let last = spans[at..].get(MANY_SPANS - 1);
-                    beyond = last.map_or(beyond, |last| last.end);
-                }
             }
         }
-        tidy(spans, at);
-        any
+        let words = self.staying.iter().flat_map(|place| room.words_of(place));
+        shown::gather(words.map(|(from, to)| scene.folded.span(from, to)), &mut self.spans);
+        !self.staying.is_empty()
     }
 }
 
@@ -467,25 +454,4 @@ fn lies_in(spans: &[Span], scene: &Scene<'_>, room: &Room, place: &Place) -> boo
         && room
             .words_of(place)
             .all(|(from, to)| is_inside(spans, scene.folded.span(from, to)))
-}
-
-/// Puts the spans from `at` on in order, without overlaps, no more of them than anyone looks at.
-pub(super) fn tidy(spans: &mut Vec<Span>, at: usize) {
-    tidy_to(spans, at, MAX_SPANS);
-}
-
-fn tidy_to(spans: &mut Vec<Span>, at: usize, most: usize) {
-    let added = &mut spans[at..];
-    added.sort_unstable();
-    let mut kept = at;
-    for i in at..spans.len() {
-        let span = spans[i];
-        if kept > at && span.start < spans[kept - 1].end {
-            spans[kept - 1].end = spans[kept - 1].end.max(span.end);
-        } else {
-            spans[kept] = span;
-            kept += 1;
-        }
-    }
-    spans.truncate(kept.min(at + most));
 }

@@ -43,6 +43,7 @@ mod pool;
 mod reach;
 mod room;
 mod senses;
+mod shown;
 mod turns;
 mod vocabulary;
 mod wakes;
@@ -166,7 +167,7 @@ pub struct Scratch {
     order: order::Order,
     index: eval::Index,
     contests: Vec<Concerned>,
-    /// Groups below the first naming that were found.
+    /// Groups below the first naming that are left when names are whole; once [`Matcher::arrange`] was called.
     present: bits::Bits,
     woken: wakes::Woken,
     gaps: gaps::Gaps,

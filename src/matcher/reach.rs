@@ -2,7 +2,8 @@
 //!
 //! Does: say for a place whether a suppressor that holds reaches it; the narrower reach of the two counts. Does not: know what
 //! follows from that.
-//! Invariant: each question costs the logarithm of the suppressor's words, however often it holds.
+//! Invariant: each question costs the logarithm of the suppressor's words, however often it holds; where the text turns is worked out at
+//! most once a text, and not at all where nobody asks.
 
 use super::asked::Asked;
 use super::judge::Scene;

@@ -14,7 +14,7 @@ use super::compile::{Group, Ready};
 use super::eval::Occurrence;
 use super::ways::{Way, ways};
 
-/// Ways of all rules together, about: each post pays for all of them.
+/// Ways of all rules together, about: each post pays for all that do more than lower others.
 const MOST: usize = 16_384;
 /// Rows are fetched so many before they are laid.
 const AHEAD: usize = 8;
@@ -22,7 +22,7 @@ const AHEAD: usize = 8;
 const MOST_OF_ONE: usize = 64;
 
 /// The ways of all rules. Those that do nothing but lower others lie apart: most posts have nothing to lower.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Wakes {
     counting: Board,
     lowering: Board,

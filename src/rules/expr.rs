@@ -322,7 +322,7 @@ impl<'t> Parser<'t> {
             },
             "several" => match parts.remove(0) {
                 Expr::Candidate(of) => Expr::Several { of, at_least: number },
-                other => other,
+                _ => placeholder(),
             },
             "not" => Expr::Not(Box::new(parts.remove(0))),
             _ => Expr::Sentence(Box::new(parts.remove(0))),

@@ -252,4 +252,18 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn who_counts_candidates_is_read_as_it_was_stored_at_first() {
+        let pack = PACK.replace("near(@b, @a, 3)", "several(@nama, 3)");
+        let files = set(&pack);
+        let rule = &files.rules[0];
+        let now = body(rule, &files.words);
+        let first = now.replace(r#""of":"Nama""#, r#""of":{"Candidate":"Nama"}"#);
+        assert_ne!(now, first);
+        for body in [&now, &first] {
+            let (restored, _) = restore(known(rule, Stage::Live, body)).expect("restored");
+            assert_eq!(restored.condition, rule.condition);
+        }
+    }
 }

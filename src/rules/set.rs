@@ -186,10 +186,27 @@ pub enum Expr {
     /// At least so many candidates of one contest are named, whoever is bound. Binds nobody.
     Several {
         /// By which of their words.
+        #[serde(deserialize_with = "words_of_candidates")]
         of: CandidateWords,
         /// How many.
         at_least: u16,
     },
+}
+
+/// Reads them also as they were stored at first: as an expression.
+fn words_of_candidates<'de, D: serde::Deserializer<'de>>(from: D) -> Result<CandidateWords, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Words(CandidateWords),
+        Expression {
+            #[serde(rename = "Candidate")]
+            words: CandidateWords,
+        },
+    }
+    let stored = <Stored as serde::Deserialize>::deserialize(from)?;
+    let (Stored::Words(words) | Stored::Expression { words }) = stored;
+    Ok(words)
 }
 
 impl Expr {

@@ -305,12 +305,18 @@ impl Folder<'_, '_> {
         at
     }
 
-    /// `p!lih`, `nyobl*s`, `du@`: a symbol after a letter and before another one (`@` also at the end).
+    /// `p!lih`, `nyobl*s`, `du@`, `coblo$`: a symbol after a letter and before another one (`@` and `$` also at the end).
     pub(super) fn stands_for_letter(&self, c: char, next: usize) -> bool {
-        matches!(c, '@' | '$' | '!' | '*')
-            && self.out.cells.last().is_some_and(|cell| cell.class == Class::Letter)
-            && (self.letter_at(next)
-                || c == '@' && !self.word_at(next) && !self.text[next..].starts_with(['.', '_', '@']))
+        // Behind a word these go on with something else: an address, a price.
+        let goes_on: &[char] = match c {
+            '@' => &['.', '_', '@'],
+            '$' => &['$'],
+            '!' | '*' => &[],
+            _ => return false,
+        };
+        let ends = || !goes_on.is_empty() && !self.word_at(next) && !self.text[next..].starts_with(goes_on);
+        let behind_letter = self.out.cells.last().is_some_and(|cell| cell.class == Class::Letter);
+        behind_letter && (self.letter_at(next) || ends())
     }
 
     #[inline]
