@@ -323,10 +323,21 @@ fn look_alikes_invisibles_marks_case_and_fancy_type_all_lead_to_the_word() {
 
 #[test]
 fn emoji_between_words_hide_nothing() {
-    for text in ["coblos 🔥 nomor 😂✌ 2", "coblos🔥nomor🔥2", "coblos ❤️ nomor 2"] {
+    for text in [
+        "coblos 🔥 nomor 😂✌ 2",
+        "coblos🔥nomor🔥2",
+        "coblos ❤️ nomor 2",
+        "co🔥blos nomor 2",
+        "c🔥o🔥b🔥l🔥o🔥s nomor 2",
+        "ayo❤️co🔥blos nomor 2",
+    ] {
         assert!(flags(CALL, WHOM, text), "{text}");
     }
-    for text in ["coba 🔥 nomor 2", "coblos 🔥🔥 paku nomor sepatu 2 🔥"] {
+    for text in [
+        "coba 🔥 nomor 2",
+        "co 🔥 blos nomor 2",
+        "coblos 🔥🔥 paku nomor sepatu 2 🔥",
+    ] {
         assert!(!flags(CALL, WHOM, text), "{text}");
     }
 }

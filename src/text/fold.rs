@@ -15,6 +15,7 @@ use crate::model::Span;
 
 mod blocks;
 mod calls;
+mod glued;
 mod letters;
 mod link;
 mod marked;
@@ -110,7 +111,7 @@ impl Edge {
 pub enum Join {
     /// `c o b l o s`, `p.a.s.l.o.n`.
     Spaced,
-    /// `men-coblos`, `YouTube`, `covid19`, `p!lih`.
+    /// `men-coblos`, `YouTube`, `covid19`, `p!lih`, `co🔥blos`.
     Written,
     /// `#CoblosNomor2` as a whole, with its `#`.
     Tag,

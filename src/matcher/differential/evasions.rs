@@ -272,7 +272,10 @@ fn bend(word: &str, random: &mut Random) -> String {
     let each = |change: &dyn Fn(usize, char) -> String| -> String {
         chars.iter().enumerate().map(|(i, c)| change(i, *c)).collect()
     };
-    match random.below(26) {
+    let some_of = |change: &dyn Fn(char) -> String| -> String {
+        each(&|i, c| if some || i == at { change(c) } else { c.to_string() })
+    };
+    match random.below(27) {
         0 => word.to_uppercase(),
         1 => capital(word),
         2 => each(&|i, c| {
@@ -294,40 +297,16 @@ fn bend(word: &str, random: &mut Random) -> String {
             .map(char::to_string)
             .collect::<Vec<_>>()
             .join(random.pick(&[".", "-", "_", "  ", "*", " . "])),
-        5 | 6 => each(&|i, c| {
-            if some || i == at {
-                digit(c).to_string()
-            } else {
-                c.to_string()
-            }
-        }),
-        7 => each(&|i, c| {
-            if some || i == at {
-                look_alike(c).to_string()
-            } else {
-                c.to_string()
-            }
-        }),
-        8 => each(&|i, c| {
-            if some || i == at {
-                wide(c).to_string()
-            } else {
-                c.to_string()
-            }
-        }),
+        5 | 6 => some_of(&|c| digit(c).to_string()),
+        7 => some_of(&|c| look_alike(c).to_string()),
+        8 => some_of(&|c| wide(c).to_string()),
         9 => {
             let times = 2 + random.below(5);
             each(&|i, c| c.to_string().repeat(if i == at { times } else { 1 }))
         }
         10 => {
             let hidden = *random.of(INVISIBLE);
-            each(&|i, c| {
-                if some || i == at {
-                    format!("{c}{hidden}")
-                } else {
-                    c.to_string()
-                }
-            })
+            some_of(&|c| format!("{c}{hidden}"))
         }
         11 => {
             let mark = char::from_u32(0x300 + u32::try_from(random.below(0x30)).unwrap_or(0)).unwrap_or('\u{301}');
@@ -345,6 +324,10 @@ fn bend(word: &str, random: &mut Random) -> String {
         21 => format!("{word}-{word}"),
         22 => format!("{word}{}", random.pick(EMOJI)),
         23 => chars.iter().filter(|c| !"aiueo".contains(**c)).collect(),
+        25 => {
+            let emoji = random.pick(EMOJI);
+            some_of(&|c| format!("{c}{emoji}"))
+        }
         24 => {
             let mut out = String::new();
             for (i, c) in chars.iter().enumerate() {

@@ -154,7 +154,7 @@ impl Folder<'_, '_> {
             }
         }
         self.push_text(at, end, Kind::Emoji, here);
-        end
+        self.behind_emoji(end)
     }
 
     pub(super) fn flag(&mut self, at: usize, next: usize) -> usize {
