@@ -263,8 +263,8 @@ impl Scene<'_> {
 
     /// Whether the rule holds in a region.
     fn is_in(&self, ready: &Ready, region: &str) -> bool {
-        let regions = &self.matcher.set.rules[ready.rule].regions;
-        regions.is_empty() || regions.iter().any(|code| code == "00" || region.starts_with(&**code))
+        let rule = &self.matcher.set.rules[ready.rule];
+        rule.is_everywhere() || rule.regions.iter().any(|code| region.starts_with(&**code))
     }
 
     /// Whether it is the region of a contest that decides, as that of the person is not known.

@@ -143,15 +143,8 @@ pub fn prove_new(in_force: &RuleSet, files: &RuleSet) -> Proof {
         }
         wanted.then_some(rule)
     });
-    let concerns = |contest: &&Contest| {
-        let region = |code: &String| {
-            code == "00" || contest.region.starts_with(code.as_str()) || code.starts_with(&contest.region)
-        };
-        contest.candidates.len() > 1
-            && new
-                .iter()
-                .any(|rule| rule.regions.is_empty() || rule.regions.iter().any(region))
-    };
+    let concerns =
+        |contest: &&Contest| contest.candidates.len() > 1 && new.iter().any(|rule| rule.may_concern(contest));
     let all: Vec<&Contest> = files.contests.iter().filter(concerns).collect();
     let step = all.len().div_ceil(CONTESTS).max(1);
     let chosen = all.iter().step_by(step).map(|contest| (*contest).clone());

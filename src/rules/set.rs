@@ -64,6 +64,16 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it holds in every region.
+    pub fn is_everywhere(&self) -> bool {
+        self.regions.is_empty() || self.regions.iter().any(|code| code == "00")
+    }
+
+    /// Whether it may hold in a contest, by its regions.
+    pub fn may_concern(&self, contest: &Contest) -> bool {
+        self.is_everywhere() || self.regions.iter().any(|code| contest.concerns(code))
+    }
+
     /// A live rule that flags its author's own words whenever the condition holds, with nothing said about where it comes
     /// from.
     pub const fn bare(id: String, category: Category, condition: Expr) -> Self {

@@ -7,7 +7,7 @@ use crate::model::{
 use jiff::tz::TimeZone;
 
 use crate::review::Refusal;
-use crate::rules::{Effect, Reach, Status, Voice};
+use crate::rules::{Effect, Reach, Rule, Status, Voice};
 
 use super::moment;
 
@@ -115,12 +115,12 @@ pub const fn voice(voice: Voice) -> &'static str {
     }
 }
 
-/// In which regions a rule holds, by their codes; an empty list stands for all.
-pub fn regions(codes: &[String]) -> String {
-    if codes.is_empty() || codes.iter().any(|code| code == "00") {
+/// In which regions a rule holds, by their codes.
+pub fn regions(rule: &Rule) -> String {
+    if rule.is_everywhere() {
         return "semua".to_owned();
     }
-    codes.join(", ")
+    rule.regions.join(", ")
 }
 
 /// What a suppressor makes of a hit that it lowers.

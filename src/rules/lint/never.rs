@@ -52,10 +52,7 @@ fn without_contest(placed: &Placed, contests: &[Contest]) -> Option<(Range<usize
             format!("no candidate of any contest has {class}"),
         ));
     }
-    let mut concerned = contests.iter().filter(|contest| {
-        let lies = |code: &String| code == "00" || contest.concerns(code);
-        rule.regions.is_empty() || rule.regions.iter().any(lies)
-    });
+    let mut concerned = contests.iter().filter(|contest| rule.may_concern(contest));
     let needs = !rule.phases.is_empty() || needs_candidate(&rule.condition);
     if needs && concerned.clone().next().is_none() {
         let reason = "no contest lies in its regions, and it needs one for its candidates or phases";

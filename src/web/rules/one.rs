@@ -119,7 +119,7 @@ pub async fn show(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<Str
             voice: (!suppresses).then(|| words::voice(rule.voice)),
             reach: words::reach(rule.reach),
             effect: suppresses.then(|| words::effect(rule.effect)),
-            regions: words::regions(&rule.regions),
+            regions: words::regions(rule),
             lists: lists(rule, set),
             hits: hits
                 .get(&(rule.id.clone(), rule.version.clone()))
