@@ -70,12 +70,12 @@ fn is_of_letter(text: &str, folded: &Folded, number: Occurrence) -> bool {
     let end = folded.span(number.from, number.to).end as usize;
     let rest = text.get(end..).unwrap_or_default();
     let rest = &rest[..rest.floor_char_boundary(LETTER_NUMBER)];
-    if !rest.trim_start_matches(' ').starts_with('/') {
+    let Some(rest) = rest.trim_start_matches(' ').strip_prefix('/') else {
         return false;
-    }
+    };
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | ' ');
     let part = rest.split(|c| !inside(c)).next().unwrap_or_default();
     let mut pieces = part.split('/').map(str::trim);
     let word = |piece: &str| !piece.is_empty() && !piece.contains(' ');
-    pieces.nth(1).is_some_and(word) && pieces.next().is_some()
+    pieces.next().is_some_and(word) && pieces.next().is_some()
 }

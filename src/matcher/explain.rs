@@ -176,8 +176,8 @@ fn in_shadow(scene: &Scene<'_>, bench: &Bench, held: &Holding) -> Vec<InShadow> 
 fn told(scene: &Scene<'_>, bench: &Bench, suppressor: &Holding) -> (String, Vec<Span>) {
     let places = suppressor.places(&bench.room).iter();
     let words = places.flat_map(|place| bench.room.words_of(place));
-    let mut spans: Vec<Span> = words.map(|(from, to)| scene.folded.span(from, to)).collect();
-    shown::tidy(&mut spans, 0);
+    let mut spans = Vec::new();
+    shown::gather(words.map(|(from, to)| scene.folded.span(from, to)), &mut spans);
     (scene.matcher.name_of(By::Rule(suppressor.ready)).to_owned(), spans)
 }
 
@@ -224,12 +224,9 @@ fn part(sight: &Sight<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
     let scene = sight.scene;
     let mark = room.mark();
     let holds = eval.run_in(cond, window, room);
-    let mut spans: Vec<Span> = room.places[mark.places..]
-        .iter()
-        .flat_map(|place| room.words_of(place))
-        .map(|(from, to)| scene.folded.span(from, to))
-        .collect();
-    shown::tidy(&mut spans, 0);
+    let mut spans = Vec::new();
+    let words = room.places[mark.places..].iter().flat_map(|place| room.words_of(place));
+    shown::gather(words.map(|(from, to)| scene.folded.span(from, to)), &mut spans);
     room.forget(mark);
     let shape = match expr {
         Expr::Words(_) | Expr::Term(_) | Expr::Candidate(_) => Shape::Words,
@@ -253,8 +250,7 @@ fn part(sight: &Sight<'_>, eval: &Eval<'_>, (expr, cond): (&Expr, &Cond), window
     if let Cond::Group(group) = cond {
         let inside = |o: &&Occurrence| o.group == *group && window.0 <= o.from && o.to <= window.1;
         let inside = sight.in_names.iter().filter(inside);
-        names.extend(inside.map(|o| scene.folded.span(o.from, o.to)));
-        shown::tidy(&mut names, 0);
+        shown::gather(inside.map(|o| scene.folded.span(o.from, o.to)), &mut names);
     }
     Part {
         names,

@@ -11,7 +11,7 @@ const MOST: usize = 64;
 /// So many are kept while they are gathered. A post that repeats itself may have a hundred thousand.
 const ROOM: usize = 4 * MOST;
 
-/// Adds spans to those there are.
+/// Adds spans to those there are: in order, without overlaps, no more of them than are shown.
 pub(super) fn gather(spans: impl Iterator<Item = Span> + Clone, out: &mut Vec<Span>) {
     let at = out.len();
     let mut beyond = u32::MAX;
@@ -34,14 +34,9 @@ pub(super) fn gather(spans: impl Iterator<Item = Span> + Clone, out: &mut Vec<Sp
     if beyond != u32::MAX && !enough {
         out.truncate(at);
         out.extend(spans);
+        join(out, at);
     }
-    tidy(out, at);
-}
-
-/// Puts the spans from `at` on in order, without overlaps, no more of them than are shown.
-pub(super) fn tidy(spans: &mut Vec<Span>, at: usize) {
-    join(spans, at);
-    spans.truncate(at + MOST);
+    out.truncate(at + MOST);
 }
 
 /// Puts the spans from `at` on in order; those that overlap become one.
@@ -91,7 +86,8 @@ mod tests {
                 spans.sort_unstable();
             }
             let mut plainly = spans.clone();
-            tidy(&mut plainly, 0);
+            join(&mut plainly, 0);
+            plainly.truncate(MOST);
             let mut gathered = vec![Span { start: 7, end: 9 }; before];
             gather(spans.iter().copied(), &mut gathered);
             prop_assert_eq!(&gathered[before..], plainly);

@@ -324,10 +324,6 @@ fn bend(word: &str, random: &mut Random) -> String {
         21 => format!("{word}-{word}"),
         22 => format!("{word}{}", random.pick(EMOJI)),
         23 => chars.iter().filter(|c| !"aiueo".contains(**c)).collect(),
-        25 => {
-            let emoji = random.pick(EMOJI);
-            some_of(&|c| format!("{c}{emoji}"))
-        }
         24 => {
             let mut out = String::new();
             for (i, c) in chars.iter().enumerate() {
@@ -338,6 +334,10 @@ fn bend(word: &str, random: &mut Random) -> String {
                 }
             }
             out
+        }
+        25 => {
+            let emoji = random.pick(EMOJI);
+            some_of(&|c| format!("{c}{emoji}"))
         }
         _ => format!(
             "{word}{}",

@@ -12,6 +12,9 @@ const MOST: usize = 24;
 impl Folder<'_, '_> {
     /// Goes on behind emoji that end at `end`, whose token was added last; gives where it came to.
     pub(super) fn behind_emoji(&mut self, end: usize) -> usize {
+        if !self.letter_at(end) || self.link_end(end).is_some() {
+            return end;
+        }
         let tokens = &self.out.tokens;
         let glued = |at: &usize| {
             let (this, next) = (&tokens[*at], &tokens[*at + 1]);
@@ -20,14 +23,9 @@ impl Folder<'_, '_> {
         };
         let emoji = tokens.len() - 1;
         let is_word = |at: &usize| tokens[*at].kind == Kind::Word;
-        let back = || (0..emoji).rev().take(MOST).take_while(glued).filter(is_word);
-        let Some(nearest) = back()
-            .next()
-            .filter(|_| self.letter_at(end) && self.link_end(end).is_none())
-        else {
-            return end;
-        };
-        let furthest = back().last().filter(|first| *first != nearest);
+        let mut back = (0..emoji).rev().take(MOST).take_while(glued).filter(is_word);
+        let Some(nearest) = back.next() else { return end };
+        let furthest = back.last();
         let to = self.run(end, Place::Text);
         for first in furthest.into_iter().chain([nearest]) {
             self.glue(first);
@@ -53,10 +51,10 @@ impl Folder<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Folded, fold};
+    use super::super::fold;
 
     fn joint(text: &str) -> Vec<String> {
-        let folded: Folded = fold(text);
+        let folded = fold(text);
         folded
             .edges
             .iter()
