@@ -90,7 +90,9 @@ impl Reaches {
                 let next = theirs.partition_point(|(theirs, _)| *theirs < from);
                 let before = next.checked_sub(1).map(|last| (theirs[last].1, from));
                 let after = theirs.get(next).map(|(theirs, _)| (to, *theirs));
-                let near = |(end, start)| scene.gaps.within(end, start, u32::from(n));
+                // "Pilih Sari! Jangan pilih yang korup!": the second sentence takes nothing back.
+                let together = |(end, start): (u32, u32)| sentence(end.saturating_sub(1)) == sentence(start);
+                let near = |(end, start)| together((end, start)) && scene.gaps.within(end, start, u32::from(n));
                 before.into_iter().chain(after).any(near)
             }),
         }

@@ -45,6 +45,9 @@ const PARTICLES: [&str; 36] = [
     "ny",
 ];
 
+/// A middle name of so many bytes may be what one is called by.
+const LONG_MIDDLE: usize = 4;
+
 /// Short forms of the commonest first word.
 const MUHAMMAD: [&str; 9] = [
     "muhammad",
@@ -378,11 +381,15 @@ fn pair(out: &mut Vec<Variant>, head: &CandidateSide, deputy: &CandidateSide) {
     }
 }
 
-/// By what one side is called in a pair: aliases, first and last name.
+/// By what one side is called in a pair: aliases, first and last name, and a middle name that is nothing but a name: who is written
+/// "Achmad Dimyati Natakusumah" is called by the second.
 fn call_names(side: &CandidateSide) -> BTreeSet<String> {
     let parts = parts(&side.name);
-    let ends = [parts.first(), parts.last()].into_iter().flatten().cloned();
-    side.aliases.iter().take(6).map(|a| lower(a)).chain(ends).collect()
+    let last = parts.len().saturating_sub(1);
+    let is_called = |at: usize, part: &str| at == 0 || at == last || part.len() >= LONG_MIDDLE && !is_word(part);
+    let called = parts.iter().enumerate().filter(|(at, part)| is_called(*at, part));
+    let called = called.map(|(_, part)| part.clone());
+    side.aliases.iter().take(6).map(|a| lower(a)).chain(called).collect()
 }
 
 /// What a way to name a candidate is worth.
