@@ -85,9 +85,15 @@ impl Index {
         self.starts.dedup();
         self.sentences.clear();
         let mut at = 0;
-        for sentence in &self.starts {
-            let first = at + tokens[at..].partition_point(|t| t.sentence < *sentence);
-            let last = first + tokens[first..].partition_point(|t| t.sentence == *sentence);
+        let mut done = 0;
+        for &sentence in &self.starts {
+            if sentence < done {
+                continue;
+            }
+            let (from, to) = together(folded, sentence);
+            done = to + 1;
+            let first = at + tokens[at..].partition_point(|t| t.sentence < from);
+            let last = first + tokens[first..].partition_point(|t| t.sentence <= to);
             let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
             self.sentences.push((number(first), number(last)));
             at = last;
@@ -100,6 +106,20 @@ impl Index {
             _ => 0..0,
         }
     }
+}
+
+/// The first and the last sentence that nothing but dots part from this one and each other.
+fn together(folded: &Folded, sentence: u32) -> (u32, u32) {
+    let (mut from, mut to) = (sentence, sentence);
+    if folded.any_continued() {
+        while from > 0 && folded.is_continued(from) {
+            from -= 1;
+        }
+        while folded.is_continued(to + 1) {
+            to += 1;
+        }
+    }
+    (from, to)
 }
 
 /// The bound candidate: the range of its namings' groups.

@@ -145,6 +145,8 @@ pub struct Folded {
     forms: String,
     joined: bool,
     emoji: bool,
+    /// Sentences that dots alone part from the one before, ascending.
+    pauses: Vec<u32>,
     patched: letters::Patched,
     blocks: Vec<blocks::Block>,
     cells: Vec<Cell>,
@@ -160,6 +162,16 @@ impl Folded {
     /// Whether any token is an emoji.
     pub fn any_emoji(&self) -> bool {
         self.emoji
+    }
+
+    /// Whether a sentence goes on with what the one before says, after a pause of dots: "Sari.... bukan yang lain".
+    pub fn is_continued(&self, sentence: u32) -> bool {
+        self.pauses.binary_search(&sentence).is_ok()
+    }
+
+    /// Whether any sentence goes on with the one before.
+    pub const fn any_continued(&self) -> bool {
+        !self.pauses.is_empty()
     }
 
     /// The longest spelling, in bytes, that [`Self::key`] can tell from others.
@@ -304,6 +316,7 @@ impl Folded {
         let laid = self.forms.len();
         self.tokens.clear();
         self.edges.clear();
+        self.pauses.clear();
         self.joined = false;
         self.emoji = false;
         blocks::look(self.forms.as_bytes(), &mut self.blocks);

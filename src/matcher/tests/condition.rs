@@ -78,6 +78,16 @@ fn every_form_of_condition_holds_when_it_should() {
             "lalu. apel, jeruk",
             true,
         ),
+        (
+            Expr::Sentence(Box::new(Expr::All(vec![term("apel"), term("jeruk"), term("kol")]))),
+            "lalu. apel.... jeruk… kol",
+            true,
+        ),
+        (
+            Expr::Sentence(Box::new(Expr::All(vec![term("apel"), term("jeruk")]))),
+            "apel.... lalu. jeruk",
+            false,
+        ),
         (term("paslon nomor dua"), "Paslon Nomor 2", true),
         (term("kaleng-kaleng"), "bukan kaleng2", true),
         (term("✌"), "menang ✌🏽", true),

@@ -47,6 +47,7 @@ fn a_suppressor_lowers_only_rules_that_name_it_and_only_as_far_as_it_reaches() {
         (one, 2, Outcome::Clear),
         (one, 1, Outcome::Flag),
         (two, 2, Outcome::Flag),
+        ("Saya tidak memihak.... coblos 02 ya", 2, Outcome::Flag),
     ] {
         let suppressed = run(Reach::Tokens(words), Effect::Clear, &["penolakan"], text);
         assert_eq!(suppressed.outcome, outcome, "{text} {words}");

@@ -48,7 +48,7 @@ impl Folder<'_, '_> {
             }
             Glyph::Stop => {
                 if self.stops(at, c, next) {
-                    self.end_with(c);
+                    self.end_with(c, at, next);
                 }
                 next
             }
@@ -109,19 +109,43 @@ impl Folder<'_, '_> {
     }
 
     /// Ends the sentence at such a sign.
-    pub(super) fn end_with(&mut self, stop: char) {
+    pub(super) fn end_with(&mut self, stop: char, at: usize, next: usize) {
         if matches!(stop, '!' | '！') {
             self.end_line();
+        } else if stop == '…' || stop == '.' && self.is_dotted(at, next) {
+            self.pause();
         } else {
             self.end_sentence();
         }
     }
 
+    /// Whether the full stop at `at` is one of several.
+    fn is_dotted(&self, at: usize, next: usize) -> bool {
+        let dot = |at: usize| self.text.as_bytes().get(at) == Some(&b'.');
+        dot(next) || at.checked_sub(1).is_some_and(dot)
+    }
+
     fn end_sentence(&mut self) {
-        let last = self.out.tokens.last();
-        if last.is_some_and(|token| token.sentence == self.sentence) {
+        if self.is_begun() {
             self.sentence += 1;
+        } else {
+            // Something else than dots stands here too.
+            self.out.pauses.pop_if(|pause| *pause == self.sentence);
         }
+    }
+
+    /// Ends the sentence for what takes back or lowers, and not for what belongs together.
+    fn pause(&mut self) {
+        if self.is_begun() {
+            self.sentence += 1;
+            self.out.pauses.push(self.sentence);
+        }
+    }
+
+    /// Whether the sentence has a word.
+    fn is_begun(&self) -> bool {
+        let last = self.out.tokens.last();
+        last.is_some_and(|token| token.sentence == self.sentence)
     }
 
     /// Whether a full stop here ends a sentence: not inside a word, not after an abbreviation or an initial.

@@ -146,7 +146,7 @@ impl Folder<'_, '_> {
                 if let Some((c, next)) = self.char_at(original)
                     && self.stops(original, c, next)
                 {
-                    self.end_with(c);
+                    self.end_with(c, original, next);
                 }
             }
             _ => return self.closely(at, map),

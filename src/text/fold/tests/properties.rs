@@ -85,7 +85,12 @@ proptest! {
             let span = |span: Span| (span.start - before, span.end - before);
             let tokens = folded.tokens.iter().map(|token| {
                 let Token { kind, sentence, echo, joined, tag, .. } = *token;
-                format!("{} {:?} {kind:?} {sentence} {echo} {joined} {tag}", folded.form(token), span(token.span))
+                let continued = folded.is_continued(sentence);
+                format!(
+                    "{} {:?} {kind:?} {sentence} {continued} {echo} {joined} {tag}",
+                    folded.form(token),
+                    span(token.span)
+                )
             });
             let edges = folded.edges.iter().map(|edge| format!("{} {:?}", folded.edge_form(edge), (edge.from, edge.to, edge.why)));
             tokens.chain(edges).collect()

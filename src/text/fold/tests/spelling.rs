@@ -148,6 +148,39 @@ fn hyphened_affixes_are_read_together() {
 }
 
 #[test]
+fn dots_are_a_pause_unless_something_else_ends_the_sentence() {
+    let continued = |text: &str| {
+        let folded = fold(text);
+        let sentences: Vec<u32> = folded.tokens.iter().map(|t| t.sentence).collect();
+        (1..=sentences[sentences.len() - 1])
+            .filter(|sentence| folded.is_continued(*sentence))
+            .collect::<Vec<_>>()
+    };
+    for text in [
+        "Sari.... mantap",
+        "Sari… mantap",
+        "Sari..mantap",
+        "Sari .. mantap",
+        "Sari..,, mantap",
+    ] {
+        assert_eq!(continued(text), [1], "{text}");
+    }
+    for text in [
+        "Sari. Mantap",
+        "Sari...\nMantap",
+        "Sari...? Mantap",
+        "Sari! Mantap",
+        "Sari mantap",
+        "Rp1.000 mantap",
+    ] {
+        assert_eq!(continued(text), [0; 0], "{text}");
+    }
+    assert_eq!(continued("Sari... mantap. Budi... juga"), [1, 3]);
+    let long = "sari..".repeat(40);
+    assert_eq!(continued(&long).len(), 39, "however many there are");
+}
+
+#[test]
 fn sentences_end_where_a_reader_ends_them() {
     let sentences = |text: &str| fold(text).tokens.iter().map(|t| t.sentence).collect::<Vec<_>>();
     assert_eq!(sentences("Saya netral. Coblos no. 2!\nYa"), [0, 0, 1, 1, 1, 2]);
