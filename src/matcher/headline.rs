@@ -1,8 +1,9 @@
 //! Headlines that are shared with their link, as another's words.
 //!
 //! Does: find sentences written like a headline right before a link, on its line or the one above: at least three longer words beside
-//! the names of candidates, nearly all with a capital, no emoji, no word in which the writer speaks ("saya", "ayo", "wajib"), no call at
-//! the beginning. Does not: judge; know what lies behind a link.
+//! the names of candidates, nearly all with a capital, no emoji, no word in which the writer speaks ("saya", "ayo", "wajib") unless
+//! somebody is named who says it ("Warga Pluit: Kami Pilih Sari"), no call at the beginning. Does not: judge; know what lies behind a
+//! link.
 //! Invariant: what it finds ascends, without overlaps; how a candidate is written decides nothing; a text without links costs one look at
 //! its tokens.
 
@@ -16,6 +17,12 @@ const FEWEST: usize = 3;
 
 /// Shorter words ("di", "dan", "ke") are written small in headlines too.
 const LONG: usize = 4;
+
+/// So many words at most name who speaks, before a colon.
+const SPEAKER: usize = 5;
+
+/// With these somebody speaks of himself; with the other words of one's own ("ayo", "wajib") readers are spoken to.
+const OF_ONESELF: [&str; 3] = ["saya", "aku", "kami"];
 
 /// Puts the headlines of a text into `found`, each with its link, ascending and without overlaps; `names` says where candidates are
 /// named.
@@ -64,14 +71,28 @@ impl Page<'_> {
         gap.is_some_and(|gap| gap.matches('\n').count() <= 1 && !gap.chars().any(char::is_alphanumeric))
     }
 
+    /// From which token of a sentence on somebody is quoted, behind a colon; its end if nobody is.
+    fn speech(&self, start: usize, end: usize) -> usize {
+        let tokens = &self.folded.tokens;
+        let colon = |at: &usize| {
+            let gap = self
+                .text
+                .get(tokens[*at - 1].span.end as usize..tokens[*at].span.start as usize);
+            gap.is_some_and(|gap| gap.contains(':'))
+        };
+        (start + 1..end.min(start + SPEAKER + 1)).find(colon).unwrap_or(end)
+    }
+
     /// Whether the tokens of a sentence are written like a headline. Names count for nothing: "#SARI2024" and "pak Sari" are the same;
     /// nor do short words, which stand between the names of a pair.
     fn is_headline(&self, start: usize, end: usize) -> bool {
         let tokens = &self.folded.tokens;
         let form = |at: usize| tokens.get(at).map_or("", |token| self.folded.form(token));
         let (mut long, mut capital, mut small) = (0, 0, false);
+        let said = self.speech(start, end);
+        let is_own = |at: usize| lexicon::is_own(form(at)) && !(at >= said && OF_ONESELF.contains(&form(at)));
         for at in (start..end).filter(|at| !self.names.has(*at)) {
-            if tokens[at].kind == Kind::Emoji || tokens[at].tag || lexicon::is_own(form(at)) {
+            if tokens[at].kind == Kind::Emoji || tokens[at].tag || is_own(at) {
                 return false;
             }
             if at == start && (self.folded.call_opened(at).is_some() || lexicon::awaits_object(form(at))) {

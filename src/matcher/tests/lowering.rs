@@ -243,6 +243,12 @@ fn a_headline_with_its_link_is_anothers_and_the_words_beside_it_are_ones_own() {
             "Lihat ini. Tokoh Adat Ajak Warga Coblos 02 di TPS https://kabar.example/1 ada apa?",
             &headline,
         ),
+        (
+            "Tokoh Adat: Kami Akan Coblos 02, Bukan Yang Lain https://kabar.example/1",
+            &headline,
+        ),
+        ("Besok Kami Coblos 02: Warga Pasti Menang https://kabar.example/1", &own),
+        ("Pesan Tokoh: Ayo Warga Coblos 02 https://kabar.example/1", &own),
         ("Tokoh Adat Ajak Warga Coblos 02", &own),
         (
             "#SARI02: Tokoh Adat Ajak Warga Coblos 02 https://kabar.example/1",

@@ -5,4 +5,5 @@ mod content;
 mod finding;
 mod force;
 mod lowering;
+mod parity;
 mod world;
