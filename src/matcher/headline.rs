@@ -1,6 +1,6 @@
 //! Headlines that are shared with their link, as another's words.
 //!
-//! Does: find sentences written like a headline right before a link, on its line or the one above: at least three longer words beside
+//! Does: find sentences written like a headline right before a link, on its line or the one above, or before hashtags in front of it: at least three longer words beside
 //! the names of candidates, nearly all with a capital, no emoji, no word in which the writer speaks ("saya", "ayo", "wajib") unless
 //! somebody is named who says it ("Warga Pluit: Kami Pilih Sari"), no call at the beginning. Does not: judge; know what lies behind a
 //! link.
@@ -17,6 +17,24 @@ const FEWEST: usize = 3;
 
 /// Shorter words ("di", "dan", "ke") are written small in headlines too.
 const LONG: usize = 4;
+
+/// What points from a headline to its link.
+const POINTERS: [&str; 14] = [
+    "baca",
+    "simak",
+    "lihat",
+    "cek",
+    "klik",
+    "berita",
+    "selengkapnya",
+    "lengkapnya",
+    "link",
+    "tautan",
+    "sumber",
+    "via",
+    "di",
+    "sini",
+];
 
 /// So many words at most name who speaks, before a colon.
 const SPEAKER: usize = 5;
@@ -47,28 +65,49 @@ impl Page<'_> {
         let tokens = &self.folded.tokens;
         let mut from = 0;
         for (at, link) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Link) {
-            let mut end = at;
+            let tail = self.tail(from, at);
+            let mut end = tail;
             while let Some(start) = sentence_before(&tokens[from..end]).map(|start| from + start) {
-                let near = end < at || self.adjoins(&tokens[end - 1], link);
+                let near = end < tail || self.adjoins(&tokens[end - 1], link, tail < at);
                 if !near || !self.is_headline(start, end) {
                     break;
                 }
                 end = start;
             }
-            if end < at {
+            if end < tail {
+                let last = if tail < at { &tokens[tail - 1] } else { link };
                 out.push(Span {
                     start: tokens[end].span.start,
-                    end: link.span.end,
+                    end: last.span.end,
                 });
             }
             from = at + 1;
         }
     }
 
-    /// Whether nothing stands between the last word and the link but signs and at most one line end.
-    fn adjoins(&self, last: &Token, link: &Token) -> bool {
+    /// Where hashtags and words that point to the link begin, between a headline and its link at `at`: "… #pilkada baca di".
+    fn tail(&self, from: usize, at: usize) -> usize {
+        let mut tail = from;
+        let (mut tagged, mut end) = (false, 0);
+        for (number, token) in (from..).zip(&self.folded.tokens[from..at]) {
+            // A number in a hashtag is cut out of it.
+            tagged = token.tag || tagged && token.span.start == end;
+            end = token.span.end;
+            if !tagged && !POINTERS.contains(&self.folded.form(token)) {
+                tail = number + 1;
+            }
+        }
+        tail
+    }
+
+    /// Whether nothing stands between the last word and the link but signs, a tail if there is one, and at most one line end, with a
+    /// tail two.
+    fn adjoins(&self, last: &Token, link: &Token, tailed: bool) -> bool {
         let gap = self.text.get(last.span.end as usize..link.span.start as usize);
-        gap.is_some_and(|gap| gap.matches('\n').count() <= 1 && !gap.chars().any(char::is_alphanumeric))
+        gap.is_some_and(|gap| {
+            let lines = gap.matches('\n').count();
+            lines <= 1 + usize::from(tailed) && (tailed || !gap.contains(char::is_alphanumeric))
+        })
     }
 
     /// From which token of a sentence on somebody is quoted, behind a colon; its end if nobody is.

@@ -247,6 +247,16 @@ fn a_headline_with_its_link_is_anothers_and_the_words_beside_it_are_ones_own() {
             "Tokoh Adat: Kami Akan Coblos 02, Bukan Yang Lain https://kabar.example/1",
             &headline,
         ),
+        (
+            "Tokoh Adat Ajak Warga Coblos 02 #Pilkada2024Damai #kabar https://kabar.example/1",
+            &headline,
+        ),
+        (
+            "Tokoh Adat Ajak Warga Coblos 02\n\nBaca selengkapnya di https://kabar.example/1",
+            &headline,
+        ),
+        ("Tokoh Adat Ajak Warga Besok #Coblos02 https://kabar.example/1", &own),
+        ("Tokoh adat ajak warga coblos 02 #pilkada https://kabar.example/1", &own),
         ("Besok Kami Coblos 02: Warga Pasti Menang https://kabar.example/1", &own),
         ("Pesan Tokoh: Ayo Warga Coblos 02 https://kabar.example/1", &own),
         ("Tokoh Adat Ajak Warga Coblos 02", &own),
