@@ -45,8 +45,8 @@ const PARTICLES: [&str; 36] = [
     "ny",
 ];
 
-/// A middle name of so many bytes may be what one is called by.
-const LONG_MIDDLE: usize = 4;
+/// A middle name of so many bytes, or an alias without its address, may be what one is called by.
+const LONG_NAME: usize = 4;
 
 /// Short forms of the commonest first word.
 const MUHAMMAD: [&str; 9] = [
@@ -381,15 +381,22 @@ fn pair(out: &mut Vec<Variant>, head: &CandidateSide, deputy: &CandidateSide) {
     }
 }
 
-/// By what one side is called in a pair: aliases, first and last name, and a middle name that is nothing but a name: who is written
-/// "Achmad Dimyati Natakusumah" is called by the second.
+/// By what one side is called in a pair: aliases, also without the address before them ("Bang Doel" in "Pram-Doel"), first and last
+/// name, and a middle name that is nothing but a name: who is written "Achmad Dimyati Natakusumah" is called by the second.
 fn call_names(side: &CandidateSide) -> BTreeSet<String> {
     let parts = parts(&side.name);
     let last = parts.len().saturating_sub(1);
-    let is_called = |at: usize, part: &str| at == 0 || at == last || part.len() >= LONG_MIDDLE && !is_word(part);
+    let is_name = |word: &str| word.len() >= LONG_NAME && !is_word(word);
+    let is_called = |at: usize, part: &str| at == 0 || at == last || is_name(part);
     let called = parts.iter().enumerate().filter(|(at, part)| is_called(*at, part));
     let called = called.map(|(_, part)| part.clone());
-    side.aliases.iter().take(6).map(|a| lower(a)).chain(called).collect()
+    let aliases = side.aliases.iter().take(6).map(|alias| lower(alias));
+    let bare = aliases.clone().filter_map(|alias| {
+        let (address, name) = alias.split_once(' ')?;
+        let strip = (is_address(address) || address == "si") && !name.contains(' ') && is_name(name);
+        strip.then(|| name.to_owned())
+    });
+    aliases.chain(bare.collect::<Vec<_>>()).chain(called).collect()
 }
 
 /// What a way to name a candidate is worth.

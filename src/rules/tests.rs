@@ -305,6 +305,26 @@ fn an_alias_that_cuts_or_respells_a_name_gives_its_words() {
 }
 
 #[test]
+fn a_pair_is_called_by_middle_names_and_by_aliases_without_their_address() {
+    let mut contest = contest(
+        ("R. Achmad Lukmaya Natakresna", "Borolia Meralda"),
+        ("Kalorena Amin", "Sabira"),
+    );
+    contest.candidates[0].deputy.as_mut().expect("named above").aliases = vec!["Bang Doyok".to_owned()];
+    let called = |text: &str| expand(&contest)[0].iter().any(|t| t.text == text && !t.weak);
+    for pair in [
+        "lukmaya-meralda",
+        "lukmaya dan borolia",
+        "lukmaya & doyok",
+        "lukmayadoyok",
+        "achmad-bang doyok",
+    ] {
+        assert!(called(pair), "{pair}");
+    }
+    assert!(!called("doyok"), "one of the two alone may be anybody");
+}
+
+#[test]
 fn a_name_is_also_what_it_sounds_like() {
     let contest = contest(("Khadrieta Luthfian", "Andhy Borolia"), ("Kalorena Amin", "Sabira"));
     let terms = &expand(&contest)[0];
