@@ -2,7 +2,7 @@
 //!
 //! Does: find sentences written like a headline right before a link, on its line or the one above, or before hashtags in front of
 //! it: at least three longer words beside the names of candidates, nearly all with a capital, no emoji, no word in which the writer
-//! speaks ("saya", "ayo", "wajib") unless somebody is named who says it ("Warga Pluit: Kami Pilih Sari"), no call at the beginning.
+//! speaks ("saya", "ayo", "wajib") unless somebody is named who says it ("Warga Desa: Kami Pilih Sari"), no call at the beginning.
 //! Does not: judge; know what lies behind a link.
 //! Invariant: what it finds ascends, without overlaps; how a candidate is written decides nothing; a text without links costs one look at
 //! its tokens.

@@ -381,8 +381,8 @@ fn pair(out: &mut Vec<Variant>, head: &CandidateSide, deputy: &CandidateSide) {
     }
 }
 
-/// By what one side is called in a pair: aliases, also without the address before them ("Bang Doel" in "Pram-Doel"), first and last
-/// name, and a middle name that is nothing but a name: who is written "Achmad Dimyati Natakusumah" is called by the second.
+/// By what one side is called in a pair: aliases, also without the address before them ("Bang Doyok" in "Sari-Doyok"), first and
+/// last name, and a middle name that is nothing but a name: who is written "Achmad Lukmaya Natakresna" is called by the second.
 fn call_names(side: &CandidateSide) -> BTreeSet<String> {
     let parts = parts(&side.name);
     let last = parts.len().saturating_sub(1);
