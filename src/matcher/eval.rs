@@ -111,13 +111,11 @@ impl Index {
 /// The first and the last sentence that nothing but dots part from this one and each other.
 fn together(folded: &Folded, sentence: u32) -> (u32, u32) {
     let (mut from, mut to) = (sentence, sentence);
-    if folded.any_continued() {
-        while from > 0 && folded.is_continued(from) {
-            from -= 1;
-        }
-        while folded.is_continued(to + 1) {
-            to += 1;
-        }
+    while folded.is_continued(from) {
+        from -= 1;
+    }
+    while folded.is_continued(to + 1) {
+        to += 1;
     }
     (from, to)
 }

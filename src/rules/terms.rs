@@ -396,7 +396,7 @@ fn call_names(side: &CandidateSide) -> BTreeSet<String> {
         let strip = (is_address(address) || address == "si") && !name.contains(' ') && is_name(name);
         strip.then(|| name.to_owned())
     });
-    aliases.chain(bare.collect::<Vec<_>>()).chain(called).collect()
+    aliases.chain(bare).chain(called).collect()
 }
 
 /// What a way to name a candidate is worth.

@@ -169,11 +169,6 @@ impl Folded {
         self.pauses.binary_search(&sentence).is_ok()
     }
 
-    /// Whether any sentence goes on with the one before.
-    pub const fn any_continued(&self) -> bool {
-        !self.pauses.is_empty()
-    }
-
     /// The longest spelling, in bytes, that [`Self::key`] can tell from others.
     pub const KEY: usize = 15;
 

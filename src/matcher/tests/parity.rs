@@ -6,27 +6,19 @@ use crate::model::Category;
 use crate::rules::{CandidateTerm, Rule, RuleSet};
 
 /// The contest of the world again, in another region.
-fn also_in(set: RuleSet, region: &str) -> RuleSet {
-    let mut contests = set.contests.clone();
-    let mut other = contests[0].clone();
+fn also_in(mut set: RuleSet, region: &str) -> RuleSet {
+    let mut other = set.contests[0].clone();
     other.id = format!("uji-{region}");
     region.clone_into(&mut other.region);
-    contests.push(other);
-    let again = set.candidate_terms.iter().filter(|term| term.contest == 0);
-    let again = again.map(|term| CandidateTerm {
-        contest: contests.len() - 1,
+    let contest = set.contests.len();
+    set.contests.push(other);
+    let first = set.candidate_terms.iter().filter(|term| term.contest == 0);
+    let again = first.map(|term| CandidateTerm {
+        contest,
         ..term.clone()
     });
-    RuleSet {
-        candidate_terms: set
-            .candidate_terms
-            .iter()
-            .cloned()
-            .chain(again.collect::<Vec<_>>())
-            .collect(),
-        contests,
-        ..set
-    }
+    set.candidate_terms.extend(again.collect::<Vec<_>>());
+    set
 }
 
 #[test]

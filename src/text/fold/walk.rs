@@ -47,9 +47,7 @@ impl Folder<'_, '_> {
                 next
             }
             Glyph::Stop => {
-                if self.stops(at, c, next) {
-                    self.end_with(c, at, next);
-                }
+                self.stop(at, c, next);
                 next
             }
             Glyph::Nothing | Glyph::Apostrophe | Glyph::Hyphen | Glyph::Gap => next,
@@ -108,11 +106,14 @@ impl Folder<'_, '_> {
         false
     }
 
-    /// Ends the sentence at such a sign.
-    pub(super) fn end_with(&mut self, stop: char, at: usize, next: usize) {
-        if matches!(stop, '!' | '！') {
+    /// Ends the sentence at such a sign, if it does.
+    pub(super) fn stop(&mut self, at: usize, c: char, next: usize) {
+        if !self.stops(at, c, next) {
+            return;
+        }
+        if matches!(c, '!' | '！') {
             self.end_line();
-        } else if stop == '…' || stop == '.' && self.is_dotted(at, next) {
+        } else if c == '…' || c == '.' && self.is_dotted(at, next) {
             self.pause();
         } else {
             self.end_sentence();
@@ -149,7 +150,7 @@ impl Folder<'_, '_> {
     }
 
     /// Whether a full stop here ends a sentence: not inside a word, not after an abbreviation or an initial.
-    pub(super) fn stops(&self, at: usize, c: char, next: usize) -> bool {
+    fn stops(&self, at: usize, c: char, next: usize) -> bool {
         if c != '.' {
             return true;
         }

@@ -143,10 +143,8 @@ impl Folder<'_, '_> {
             b'\n' | b'\r' => self.end_line(),
             b'.' | b'!' | b'?' => {
                 let original = map.original(at) as usize;
-                if let Some((c, next)) = self.char_at(original)
-                    && self.stops(original, c, next)
-                {
-                    self.end_with(c, original, next);
+                if let Some((c, next)) = self.char_at(original) {
+                    self.stop(original, c, next);
                 }
             }
             _ => return self.closely(at, map),
