@@ -137,7 +137,7 @@ pub fn reach(reach: Reach) -> String {
         Reach::Post => "seluruh kiriman".to_owned(),
         Reach::Sentence => "kalimat yang sama".to_owned(),
         Reach::Clause => "kalimat yang sama, tidak melewati “tapi” atau ajakan yang baru".to_owned(),
-        Reach::Tokens(words) => format!("jarak paling jauh {words} kata"),
+        Reach::Tokens(words) => format!("kalimat yang sama, jarak paling jauh {words} kata"),
     }
 }
 
