@@ -44,7 +44,14 @@ fn the_labelled_sets_are_told_apart() {
     let files = files("tests/data/labelled", "jsonl");
     let paths: Vec<&str> = files.iter().filter_map(|path| path.to_str()).collect();
     let mut args = vec!["rules", "evaluate", "--rules", "rules", "--contest", "contoh"];
-    args.extend(["--min-recall", "0.955", "--min-precision", "0.99", "--max-false", "0.01"]);
+    args.extend([
+        "--min-recall",
+        "0.955",
+        "--min-precision",
+        "0.99",
+        "--max-false",
+        "0.01",
+    ]);
     args.extend(paths);
     passes(&args);
 }

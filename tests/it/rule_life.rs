@@ -87,7 +87,10 @@ effect = "note"
     for (version, told) in [
         (files, "<dd>kata pemilik akun sendiri; judul atau kartu tautan</dd>"),
         (files, "<dt>Kata orang lain</dt><dd>dihitung seperti kata sendiri</dd>"),
-        (files, "<dt>Diredam dari</dt><dd>kalimat yang sama, jarak paling jauh 4 kata</dd>"),
+        (
+            files,
+            "<dt>Diredam dari</dt><dd>kalimat yang sama, jarak paling jauh 4 kata</dd>",
+        ),
         (files, "<dt>Wilayah</dt><dd>74, 7171</dd>"),
         (adopted, "<dt>Berlaku dalam</dt><dd>semua kata dalam kiriman</dd>"),
         (adopted, "<dt>Wilayah</dt><dd>semua</dd>"),
