@@ -15,6 +15,7 @@ pub const PACKS: &[(&str, &str)] = packs![
     "hoaks.toml",
     "intimidasi.toml",
     "julukan.toml",
+    "klaim.toml",
     "kode.toml",
     "kosakata.toml",
     "norma.toml",
@@ -25,6 +26,7 @@ pub const PACKS: &[(&str, &str)] = packs![
     "sara.toml",
     "serangan.toml",
     "tanpa-nama.toml",
+    "ungkapan.toml",
     "warga.toml",
 ];
 
